@@ -1,0 +1,44 @@
+# Groq Workbench. Each of these sets up what it needs; `ARGS="..."` passes arguments on.
+
+.PHONY: help run test check bench format pins clean
+bin := .venv/bin
+ARGS ?=
+
+# One line for a step that is well, all of its output for one that is not.
+step = @printf '%-10s' $(1); if said=$$($(2) 2>&1); then echo ok; else echo failed; echo "$$said"; exit 1; fi
+
+help: ## Say what can be done here
+	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile
+
+run: ## Open the workbench (ARGS="--demo")
+	@.ci/environment run
+	@$(bin)/groq-workbench $(ARGS)
+
+test: ## Run the tests (ARGS="tests/client -k stream")
+	@.ci/environment test
+	@$(bin)/pytest $(ARGS)
+
+check: ## Check format, lint, types and import contracts, then test with no skip allowed
+	@.ci/environment test
+	$(call step,format,$(bin)/ruff format --check)
+	$(call step,lint,$(bin)/ruff check)
+	$(call step,types,$(bin)/mypy)
+	$(call step,contracts,$(bin)/lint-imports)
+	@$(MAKE) --no-print-directory test ARGS="--no-skips $(ARGS)"
+
+bench: ## Run the benchmarks
+	@.ci/environment test
+	@$(bin)/pytest tests/benchmarks --capture=no $(ARGS)
+
+format: ## Rewrite the code in the common format
+	@.ci/environment test
+	@$(bin)/ruff check --quiet --fix-only
+	@$(bin)/ruff format
+
+pins: ## Pin the newest versions of every package in .constraints.txt
+	@.ci/environment test
+	@$(bin)/python .ci/pins >.constraints.new && mv .constraints.new .constraints.txt
+
+clean: ## Remove .venv, caches and builds
+	@rm -rf .venv .*_cache .hypothesis dist build snapshot_report.html
+	@find client workbench tests -name __pycache__ -prune -exec rm -rf {} +
