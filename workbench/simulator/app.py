@@ -1,0 +1,142 @@
+"""The ASGI application: every request's way from its guard to its answer."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+
+from workbench.simulator import catalogue, models, wire
+from workbench.simulator.chat import create_completion
+from workbench.simulator.clock import Clock, SystemClock
+from workbench.simulator.errors import APIError, Header, bad_request, error_of, unknown_url
+from workbench.simulator.exchange import (
+    ASGIMessage,
+    ClientGoneError,
+    Exchange,
+    Receive,
+    Send,
+    until_disconnect,
+)
+from workbench.simulator.failures import failure, page
+from workbench.simulator.faults import NO_FAULT, Fault, UnknownFaultError, parse_fault
+from workbench.simulator.guard import bearer_key, check_media_type, check_origin
+from workbench.simulator.settings import SimulatorSettings
+from workbench.simulator.simulation import Simulation
+from workbench.simulator.spoil import ConnectionCutError, SpoiledSend
+from workbench.simulator.wire import JSON
+
+_log = logging.getLogger(__name__)
+_MODELS = "/openai/v1/models"
+
+Application = Callable[[ASGIMessage, Receive, Send], Awaitable[None]]
+
+
+def create_app(settings: SimulatorSettings, clock: Clock | None = None) -> Application:
+    """A simulator as an ASGI application; raises ValueError for a fault it does not know."""
+    simulation = Simulation(settings, clock or SystemClock())
+    standing = parse_fault(settings.fault) if settings.fault else NO_FAULT
+
+    async def application(scope: ASGIMessage, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] == "http":
+            await _respond(simulation, standing, scope, receive, send)
+
+    return application
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        phase = (await receive())["type"].removeprefix("lifespan.")
+        await send({"type": f"lifespan.{phase}.complete"})
+        if phase == "shutdown":
+            return
+
+
+async def _respond(
+    simulation: Simulation, standing: Fault, scope: ASGIMessage, receive: Receive, send: Send
+) -> None:
+    now = simulation.clock.now()
+    exchange = Exchange(scope, receive, send, date=wire.http_date(now))
+    exchange.request_id = wire.request_id(now, simulation.random)
+    try:
+        check_origin(exchange.headers)
+        fault = _fault(simulation, standing, exchange)
+        await exchange.read_body(simulation.settings.max_body_bytes)
+    except ClientGoneError:
+        return
+    except APIError as error:
+        await exchange.refuse(error)
+        return
+    exchange.send = SpoiledSend(send, fault, simulation.clock, simulation.random)
+    try:
+        await until_disconnect(exchange, _handle(simulation, exchange, fault))
+    except ConnectionCutError:
+        if hang_up := scope.get("state", {}).get("hang_up"):
+            hang_up()
+            await exchange.disconnected()
+
+
+def _fault(simulation: Simulation, standing: Fault, exchange: Exchange) -> Fault:
+    """The fault of this request: its own header's, else the standing one, if chance wills."""
+    fault = standing
+    asked = exchange.headers.get("x-simulate")
+    if asked is not None:
+        try:
+            fault = parse_fault(asked)
+        except UnknownFaultError as error:
+            raise bad_request(str(error), param="x-simulate") from error
+    hit = fault.rate >= 1 or simulation.random.random() < fault.rate
+    return fault if hit else NO_FAULT
+
+
+async def _handle(simulation: Simulation, exchange: Exchange, fault: Fault) -> None:
+    try:
+        if fault.status is not None or fault.html is not None:
+            raise _failure(simulation, exchange, fault)
+        exchange.key = bearer_key(exchange.headers)
+        await _route(simulation, exchange, fault)
+    except APIError as error:
+        await exchange.refuse(error)
+    except ConnectionCutError:
+        raise
+    except Exception:  # noqa: BLE001
+        # A fault of ours must look like a fault of the service's, not like a hung connection.
+        _log.exception("the simulator failed to answer %s %s", exchange.method, exchange.path)
+        await exchange.refuse(
+            APIError(500, error_of("Internal Server Error", type_="internal_server_error"))
+        )
+
+
+async def _route(simulation: Simulation, exchange: Exchange, fault: Fault) -> None:
+    method, path = exchange.method, exchange.path
+    if (method, path) == ("POST", "/openai/v1/chat/completions"):
+        check_media_type(method, exchange.headers, "application/json")
+        await create_completion(simulation, exchange, fault)
+    elif (method, path) == ("GET", _MODELS):
+        await models.list_models(simulation, exchange)
+    elif method == "GET" and path.startswith(f"{_MODELS}/"):
+        await models.get_model(simulation, exchange, path.removeprefix(f"{_MODELS}/"))
+    else:
+        raise unknown_url(method, path)
+
+
+def _failure(simulation: Simulation, exchange: Exchange, fault: Fault) -> APIError:
+    """The refusal a fault asks for, about the model that the request names."""
+    if fault.html is not None:
+        return page(fault.html)
+    name = _model_named(exchange.body)
+    model = catalogue.find(name, enterprise=True) or catalogue.MODELS[0]
+    quota = simulation.quota(exchange.key or "anyone", model)
+    headers: list[Header] = quota.headers()
+    subject = simulation.subject(exchange.key or "anyone", model)
+    assert fault.status is not None  # noqa: S101 - the caller has looked
+    return failure(fault.status, subject, headers=headers, retry_after=fault.retry_after)
+
+
+def _model_named(body: bytes) -> str:
+    try:
+        value: JSON = json.loads(body)
+    except ValueError:
+        return ""
+    model = value.get("model") if isinstance(value, dict) else None
+    return model if isinstance(model, str) else ""
