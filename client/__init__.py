@@ -1,0 +1,252 @@
+"""The Groq API, typed and streamed.
+
+    from client import GroqClient, user
+
+    async with GroqClient() as groq:
+        async for chunk in groq.chat.stream(model="openai/gpt-oss-20b", messages=[user("Why?")]):
+            print(chunk.text, end="")
+
+Importing this package is cheap: a name's module is loaded when the name is first used.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from client.accumulator import Accumulator as Accumulator
+    from client.builder import GroqClientBuilder as GroqClientBuilder
+    from client.config import DEFAULT_BASE_URL as DEFAULT_BASE_URL
+    from client.config import GroqConfig as GroqConfig
+    from client.errors import APIError as APIError
+    from client.errors import AuthenticationError as AuthenticationError
+    from client.errors import BadRequestError as BadRequestError
+    from client.errors import CapacityExceededError as CapacityExceededError
+    from client.errors import CircuitOpenError as CircuitOpenError
+    from client.errors import ConnectionError as ConnectionError
+    from client.errors import ContextLengthError as ContextLengthError
+    from client.errors import GroqError as GroqError
+    from client.errors import JSONValidateFailedError as JSONValidateFailedError
+    from client.errors import ModelDecommissionedError as ModelDecommissionedError
+    from client.errors import ModelNotFoundError as ModelNotFoundError
+    from client.errors import NotFoundError as NotFoundError
+    from client.errors import PermissionDeniedError as PermissionDeniedError
+    from client.errors import ProtocolError as ProtocolError
+    from client.errors import RateLimitError as RateLimitError
+    from client.errors import RedirectError as RedirectError
+    from client.errors import RequestTooLargeError as RequestTooLargeError
+    from client.errors import ResponseTooLargeError as ResponseTooLargeError
+    from client.errors import ServerError as ServerError
+    from client.errors import StreamError as StreamError
+    from client.errors import StreamInterruptedError as StreamInterruptedError
+    from client.errors import TimeoutError as TimeoutError
+    from client.errors import ToolUseFailedError as ToolUseFailedError
+    from client.errors import TransportError as TransportError
+    from client.errors import UnexpectedContentTypeError as UnexpectedContentTypeError
+    from client.errors import UnprocessableEntityError as UnprocessableEntityError
+    from client.errors import ValidationError as ValidationError
+    from client.events import BodyReceived as BodyReceived
+    from client.events import ChunkReceived as ChunkReceived
+    from client.events import ClientEvent as ClientEvent
+    from client.events import ExchangeCancelled as ExchangeCancelled
+    from client.events import ExchangeFailed as ExchangeFailed
+    from client.events import HeadersReceived as HeadersReceived
+    from client.events import ReplyCompleted as ReplyCompleted
+    from client.events import RequestSent as RequestSent
+    from client.groq import GroqClient as GroqClient
+    from client.groq import Health as Health
+    from client.ports import Auth as Auth
+    from client.ports import Clock as Clock
+    from client.ports import Observer as Observer
+    from client.ports import Request as Request
+    from client.ports import Response as Response
+    from client.ports import Timeouts as Timeouts
+    from client.ports import Transport as Transport
+    from client.sse import ServerSentEvent as ServerSentEvent
+    from client.sse import SSEDecoder as SSEDecoder
+    from client.stream import ChatStream as ChatStream
+    from client.timing import Timing as Timing
+    from client.types.audio import Segment as Segment
+    from client.types.audio import Transcription as Transcription
+    from client.types.audio import Word as Word
+    from client.types.batches import Batch as Batch
+    from client.types.batches import BatchResult as BatchResult
+    from client.types.chat import ChatChunk as ChatChunk
+    from client.types.chat import ChatReply as ChatReply
+    from client.types.chat import Choice as Choice
+    from client.types.chat import ChunkChoice as ChunkChoice
+    from client.types.chat import Delta as Delta
+    from client.types.chat import FinishReason as FinishReason
+    from client.types.chat import ToolCallDelta as ToolCallDelta
+    from client.types.chat import XGroq as XGroq
+    from client.types.chat_options import ChatOptions as ChatOptions
+    from client.types.chat_options import MessageLike as MessageLike
+    from client.types.chat_options import ToolLike as ToolLike
+    from client.types.messages import AssistantMessage as AssistantMessage
+    from client.types.messages import ContentPart as ContentPart
+    from client.types.messages import DocumentPart as DocumentPart
+    from client.types.messages import FunctionMessage as FunctionMessage
+    from client.types.messages import ImagePart as ImagePart
+    from client.types.messages import Message as Message
+    from client.types.messages import SystemMessage as SystemMessage
+    from client.types.messages import TextPart as TextPart
+    from client.types.messages import ToolMessage as ToolMessage
+    from client.types.messages import UserMessage as UserMessage
+    from client.types.messages import assistant as assistant
+    from client.types.messages import image as image
+    from client.types.messages import system as system
+    from client.types.messages import tool as tool
+    from client.types.messages import user as user
+    from client.types.models import Model as Model
+    from client.types.models import ModelList as ModelList
+    from client.types.models import Pricing as Pricing
+    from client.types.rate_limits import RateLimit as RateLimit
+    from client.types.rate_limits import RateLimits as RateLimits
+    from client.types.tools import ExecutedTool as ExecutedTool
+    from client.types.tools import Function as Function
+    from client.types.tools import FunctionCall as FunctionCall
+    from client.types.tools import FunctionTool as FunctionTool
+    from client.types.tools import ToolCall as ToolCall
+    from client.types.usage import Usage as Usage
+    from client.version import VERSION as VERSION
+
+_NAMES_BY_MODULE = {
+    "client.accumulator": ("Accumulator",),
+    "client.builder": ("GroqClientBuilder",),
+    "client.config": (
+        "DEFAULT_BASE_URL",
+        "GroqConfig",
+    ),
+    "client.errors": (
+        "APIError",
+        "AuthenticationError",
+        "BadRequestError",
+        "CapacityExceededError",
+        "CircuitOpenError",
+        "ConnectionError",
+        "ContextLengthError",
+        "GroqError",
+        "JSONValidateFailedError",
+        "ModelDecommissionedError",
+        "ModelNotFoundError",
+        "NotFoundError",
+        "PermissionDeniedError",
+        "ProtocolError",
+        "RateLimitError",
+        "RedirectError",
+        "RequestTooLargeError",
+        "ResponseTooLargeError",
+        "ServerError",
+        "StreamError",
+        "StreamInterruptedError",
+        "TimeoutError",
+        "ToolUseFailedError",
+        "TransportError",
+        "UnexpectedContentTypeError",
+        "UnprocessableEntityError",
+        "ValidationError",
+    ),
+    "client.events": (
+        "BodyReceived",
+        "ChunkReceived",
+        "ClientEvent",
+        "ExchangeCancelled",
+        "ExchangeFailed",
+        "HeadersReceived",
+        "ReplyCompleted",
+        "RequestSent",
+    ),
+    "client.groq": (
+        "GroqClient",
+        "Health",
+    ),
+    "client.ports": (
+        "Auth",
+        "Clock",
+        "Observer",
+        "Request",
+        "Response",
+        "Timeouts",
+        "Transport",
+    ),
+    "client.sse": (
+        "SSEDecoder",
+        "ServerSentEvent",
+    ),
+    "client.stream": ("ChatStream",),
+    "client.timing": ("Timing",),
+    "client.types.audio": (
+        "Segment",
+        "Transcription",
+        "Word",
+    ),
+    "client.types.batches": (
+        "Batch",
+        "BatchResult",
+    ),
+    "client.types.chat": (
+        "ChatChunk",
+        "ChatReply",
+        "Choice",
+        "ChunkChoice",
+        "Delta",
+        "FinishReason",
+        "ToolCallDelta",
+        "XGroq",
+    ),
+    "client.types.chat_options": (
+        "ChatOptions",
+        "MessageLike",
+        "ToolLike",
+    ),
+    "client.types.messages": (
+        "AssistantMessage",
+        "ContentPart",
+        "DocumentPart",
+        "FunctionMessage",
+        "ImagePart",
+        "Message",
+        "SystemMessage",
+        "TextPart",
+        "ToolMessage",
+        "UserMessage",
+        "assistant",
+        "image",
+        "system",
+        "tool",
+        "user",
+    ),
+    "client.types.models": (
+        "Model",
+        "ModelList",
+        "Pricing",
+    ),
+    "client.types.rate_limits": (
+        "RateLimit",
+        "RateLimits",
+    ),
+    "client.types.tools": (
+        "ExecutedTool",
+        "Function",
+        "FunctionCall",
+        "FunctionTool",
+        "ToolCall",
+    ),
+    "client.types.usage": ("Usage",),
+    "client.version": ("VERSION",),
+}
+_HOME = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605 - one table instead of two lists
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

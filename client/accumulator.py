@@ -1,0 +1,145 @@
+"""Chunks of a stream folded into one reply. No I/O."""
+
+from client.types.chat import ChatChunk, ChatReply, Choice, Delta, ToolCallDelta, XGroq
+from client.types.messages import Annotation, AssistantMessage
+from client.types.tools import ExecutedTool, FunctionCall, ToolCall
+from client.types.usage import UNKNOWN_USAGE, Usage
+
+
+class _Text:
+    """A text that grows at its end; reading it joins what came since the last reading."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+
+    def add(self, piece: str) -> None:
+        self._pieces.append(piece)
+
+    def __bool__(self) -> bool:
+        return bool(self._pieces)
+
+    def __str__(self) -> str:
+        if len(self._pieces) > 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
+
+
+class _Call:
+    """A tool call in the making; its arguments may come in pieces."""
+
+    def __init__(self) -> None:
+        self.id = ""
+        self.type = "function"
+        self.name = ""
+        self.arguments = _Text()
+
+    def add(self, delta: ToolCallDelta) -> None:
+        self.id = delta.id or self.id
+        self.type = delta.type or self.type
+        if delta.function is not None:
+            self.name = delta.function.name or self.name
+            if delta.function.arguments:
+                self.arguments.add(delta.function.arguments)
+
+    def call(self) -> ToolCall:
+        function = FunctionCall(name=self.name, arguments=str(self.arguments))
+        return ToolCall(id=self.id, type=self.type, function=function)
+
+
+class Accumulator:
+    """Folds the chunks of one answer, in order; everything so far can be read at any moment."""
+
+    def __init__(self) -> None:
+        self.usage: Usage = UNKNOWN_USAGE
+        self.finish_reason: str | None = None
+        self._content = _Text()
+        self._reasoning = _Text()
+        self._calls: dict[int, _Call] = {}
+        self._executed: dict[int, ExecutedTool] = {}
+        self._annotations: list[Annotation] = []
+        self._first: ChatChunk | None = None
+        self._last: ChatChunk | None = None
+        self._x_groq: XGroq | None = None
+        self._service_tier: str | None = None
+
+    def add(self, chunk: ChatChunk) -> None:
+        """Fold one more chunk in. Usage is read from both of its places (groq-api 4.2)."""
+        if self._first is None:
+            self._first = chunk
+        self._last = chunk
+        if chunk.x_groq is not None:
+            self._add_envelope(chunk.x_groq)
+        if chunk.usage is not None:
+            self.usage = chunk.usage
+        if chunk.service_tier is not None:
+            self._service_tier = chunk.service_tier
+        for choice in chunk.choices:
+            if choice.index == 0:
+                self._add_delta(choice.delta)
+                self.finish_reason = choice.finish_reason or self.finish_reason
+
+    def _add_envelope(self, x_groq: XGroq) -> None:
+        if x_groq.usage is not None:
+            self.usage = x_groq.usage
+        known = self._x_groq.model_dump(exclude_none=True) if self._x_groq else {}
+        self._x_groq = XGroq.model_validate({**known, **x_groq.model_dump(exclude_none=True)})
+
+    def _add_delta(self, delta: Delta) -> None:
+        if delta.content:
+            self._content.add(delta.content)
+        if delta.reasoning:
+            self._reasoning.add(delta.reasoning)
+        for call in delta.tool_calls or ():
+            self._calls.setdefault(self._place_of(call), _Call()).add(call)
+        for executed in delta.executed_tools or ():
+            # The service sends a tool twice: first without, then with its output.
+            place = executed.index if executed.index is not None else len(self._executed)
+            self._executed[place] = executed
+        if delta.annotations:
+            self._annotations.extend(delta.annotations)
+
+    def _place_of(self, call: ToolCallDelta) -> int:
+        """Its index; without one, a new id begins a call and anything else continues the last."""
+        if call.index is not None:
+            return call.index
+        last = max(self._calls, default=-1)
+        begins = last < 0 or (call.id is not None and call.id != self._calls[last].id)
+        return last + 1 if begins else last
+
+    @property
+    def text(self) -> str:
+        """The answer's text so far."""
+        return str(self._content)
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The tool calls so far, by index. Run none before the stream is complete."""
+        return tuple(self._calls[index].call() for index in sorted(self._calls))
+
+    @property
+    def message(self) -> AssistantMessage:
+        """The message so far; like the service's own, without content where it only calls."""
+        calls = self.tool_calls
+        return AssistantMessage(
+            content=str(self._content) if self._content or not calls else None,
+            reasoning=str(self._reasoning) if self._reasoning else None,
+            tool_calls=calls or None,
+            executed_tools=tuple(self._executed[i] for i in sorted(self._executed)) or None,
+            annotations=tuple(self._annotations) or None,
+        )
+
+    @property
+    def reply(self) -> ChatReply:
+        """The reply so far, in the form of an unstreamed one."""
+        first, last = self._first or ChatChunk(), self._last or ChatChunk()
+        return ChatReply(
+            id=first.id,
+            created=first.created,
+            model=first.model,
+            choices=(Choice(message=self.message, finish_reason=self.finish_reason),),
+            usage=self.usage,
+            usage_breakdown=self._x_groq.usage_breakdown if self._x_groq else None,
+            system_fingerprint=first.system_fingerprint or last.system_fingerprint,
+            x_groq=self._x_groq,
+            service_tier=self._service_tier,
+        )

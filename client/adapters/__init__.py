@@ -1,0 +1,1 @@
+"""Where the client touches the world: sockets, clocks, keys."""

@@ -1,0 +1,25 @@
+"""The system's clocks."""
+
+import asyncio
+import time
+from contextlib import AbstractAsyncContextManager
+
+
+class SystemClock:
+    """Real time, real waiting."""
+
+    def now(self) -> float:
+        """Monotonic seconds; never set back."""
+        return time.perf_counter()
+
+    def wall_time(self) -> float:
+        """Unix seconds."""
+        return time.time()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+    def timeout(self, seconds: float | None) -> AbstractAsyncContextManager[object]:
+        """Cancel the block after ``seconds``, raising the built-in TimeoutError."""
+        return asyncio.timeout(seconds)

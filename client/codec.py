@@ -1,0 +1,228 @@
+"""Groq's wire format: values to request bodies, response bodies to values or errors. No I/O."""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
+
+import pydantic
+from pydantic_core import PydanticSerializationError, to_json
+
+from client.duration import parse_duration
+from client.errors import (
+    APIError,
+    AuthenticationError,
+    BadRequestError,
+    CapacityExceededError,
+    ContextLengthError,
+    JSONValidateFailedError,
+    ModelDecommissionedError,
+    ModelNotFoundError,
+    NotFoundError,
+    PermissionDeniedError,
+    ProtocolError,
+    RateLimitError,
+    RequestTooLargeError,
+    ServerError,
+    ToolUseFailedError,
+    UnprocessableEntityError,
+    ValidationError,
+)
+from client.retry_after import retry_after_seconds
+from client.types.base import WireValue
+from client.types.chat_options import MessageLike
+from client.types.messages import AssistantMessage
+
+_V = TypeVar("_V", bound=WireValue)
+
+_LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+_TRY_AGAIN: Final = re.compile(r"try again in ([0-9.hmsµu]+[hms])", re.IGNORECASE)
+_SHOWN_OF_A_PAGE: Final = 300
+
+
+def encode_chat(
+    *,
+    model: str,
+    messages: Sequence[MessageLike],
+    options: Mapping[str, object],
+    stream: bool,
+    extra_body: Mapping[str, object] | None = None,
+) -> bytes:
+    """The JSON body of a chat completion; options that are ``None`` are left out."""
+    body: dict[str, object] = {
+        "model": model,
+        "messages": [_outgoing(message) for message in messages],
+    }
+    body.update((name, value) for name, value in options.items() if value is not None)
+    if stream:
+        body["stream"] = True
+    if extra_body:
+        body.update(extra_body)
+    try:
+        return to_json(body, exclude_none=True, inf_nan_mode="null")
+    except PydanticSerializationError as error:
+        message = f"The request cannot be written as JSON: {error}"
+        raise ValidationError(message) from None
+
+
+def _outgoing(message: MessageLike) -> object:
+    """A message as it is sent; an answer loses what only the service may say (groq-api 2.2)."""
+    if not isinstance(message, AssistantMessage):
+        return message
+    sent: dict[str, object] = {"role": "assistant"}
+    if message.content is not None or not message.tool_calls:
+        sent["content"] = message.content or ""
+    if message.reasoning:
+        sent["reasoning"] = message.reasoning
+    if message.tool_calls:
+        sent["tool_calls"] = [
+            {
+                "id": call.id,
+                "type": call.type,
+                "function": {"name": call.name, "arguments": call.arguments},
+            }
+            for call in message.tool_calls
+        ]
+    if message.name:
+        sent["name"] = message.name
+    return sent
+
+
+def decode(kind: type[_V], body: bytes | str) -> _V:
+    """The value in a body or in an event's data.
+
+    Raises:
+        ProtocolError: it is not JSON, or not of this kind.
+
+    """
+    try:
+        return kind.model_validate_json(body)
+    except pydantic.ValidationError as error:
+        problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        if problem["type"] != "json_invalid" or "hex escape" not in problem["msg"]:
+            raise ProtocolError(_mismatch(kind, problem["loc"], problem["msg"])) from None
+    return _decode_half_surrogates(kind, body)
+
+
+def _decode_half_surrogates(kind: type[_V], body: bytes | str) -> _V:
+    """Half of a surrogate pair becomes U+FFFD: no file and no screen can hold it."""
+    try:
+        value = json.loads(body)
+        text = _LONE_SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False))
+        return kind.model_validate_json(text)
+    except (ValueError, RecursionError):
+        raise ProtocolError(_mismatch(kind, (), "invalid JSON")) from None
+
+
+def _mismatch(kind: type[WireValue], place: tuple[int | str, ...], problem: str) -> str:
+    at = f" at {'.'.join(map(str, place))}" if place else ""
+    return f"The service's answer is not a {kind.__name__}{at}: {problem}."
+
+
+_BY_CODE: Final[Mapping[str, type[APIError]]] = {
+    "context_length_exceeded": ContextLengthError,
+    "tool_use_failed": ToolUseFailedError,
+    "json_validate_failed": JSONValidateFailedError,
+    "output_parse_failed": JSONValidateFailedError,
+    "model_decommissioned": ModelDecommissionedError,
+    "model_not_found": ModelNotFoundError,
+}
+
+_BY_STATUS: Final[Mapping[int, type[APIError]]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    413: RequestTooLargeError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+    498: CapacityExceededError,
+}
+
+
+def decode_error(
+    status: int, headers: Mapping[str, str], body: bytes, *, wall_time: float
+) -> APIError:
+    """The error that a response with a 4xx or 5xx status means.
+
+    Any body will do: the service's own form, a bare string, ``{"detail": ...}``, problem+json,
+    or a page of a proxy, whose markup is not repeated. ``wall_time`` is Unix seconds, for a
+    ``retry-after`` given as a date.
+    """
+    return _api_error(_error_object(status, headers, body), status, headers, wall_time)
+
+
+def decode_stream_error(data: object, *, event: str = "error") -> APIError:
+    """The error that an event of a stream reports, in whatever form it has (groq-api 4.5)."""
+    if isinstance(data, str):
+        try:
+            data = json.loads(data)
+        except (ValueError, RecursionError):
+            data = {"message": data or f"The stream reported an {event}."}
+    details = _details(data)
+    status = details.get("status_code")
+    return _api_error(details, status if isinstance(status, int) else 0, {}, math.nan)
+
+
+def _error_object(status: int, headers: Mapping[str, str], body: bytes) -> Mapping[str, object]:
+    text = body.decode("utf-8", "replace").strip()
+    content_type = headers.get("content-type", "").lower()
+    if text.startswith(("{", "[", '"')):
+        try:
+            return _details(json.loads(text))
+        except (ValueError, RecursionError):
+            pass
+    if not text:
+        return {"message": f"The service answered with status {status} and no explanation."}
+    if "html" in content_type or text.startswith("<"):
+        return {"message": f"A proxy answered with status {status} and a web page."}
+    return {"message": text[:_SHOWN_OF_A_PAGE]}
+
+
+def _details(value: object) -> Mapping[str, object]:
+    """The object that describes an error, found in the forms that services give it."""
+    if isinstance(value, Mapping):
+        inner = value.get("error", value)
+        if isinstance(inner, Mapping):
+            return inner
+        return {**value, "message": str(inner)}
+    return {"message": str(value)}
+
+
+def _api_error(
+    details: Mapping[str, object], status: int, headers: Mapping[str, str], wall_time: float
+) -> APIError:
+    def text(*names: str) -> str | None:
+        found = (details.get(name) for name in names)
+        return next((str(value) for value in found if value not in (None, "")), None)
+
+    message = text("message", "detail", "title") or "The service gave no explanation."
+    code = text("code")
+    failed_generation = details.get("failed_generation")
+    retry_after = retry_after_seconds(headers, wall_time=wall_time)
+    if retry_after is None and (stated := _TRY_AGAIN.search(message)):
+        retry_after = parse_duration(stated[1])
+    return _error_class(status, code)(
+        message,
+        status=status,
+        code=code,
+        type=text("type"),
+        param=text("param"),
+        request_id=headers.get("x-request-id"),
+        headers=headers,
+        retry_after=retry_after,
+        failed_generation=None if failed_generation is None else _as_text(failed_generation),
+    )
+
+
+def _error_class(status: int, code: str | None) -> type[APIError]:
+    """By code where it says more than the status; a retired model may be a 404 by then."""
+    by_code = _BY_CODE.get(code or "")
+    if by_code is not None and status in (0, 400, 404):
+        return by_code
+    return _BY_STATUS.get(status, ServerError if status >= 500 else APIError)
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

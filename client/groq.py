@@ -1,0 +1,153 @@
+"""The client: composes its parts, opens, closes, and says how it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from typing_extensions import Unpack
+
+from client.chat import Chat
+from client.config import ConfigFields, GroqConfig, environment_fields
+from client.errors import GroqError, ValidationError
+from client.exchange import Wire
+from client.models import Models
+from client.ports import Auth, Clock, Observer, Transport
+from client.types.rate_limits import RateLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How the service answered just now.
+
+    ``latency`` is seconds for the whole question, measured here; ``error`` is ``None`` when all is
+    well.
+    """
+
+    host: str
+    latency: float
+    models: int | None
+    error: GroqError | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the service was reached and the key accepted."""
+        return self.error is None
+
+
+class GroqClient:
+    """A client of the Groq API.
+
+    Fields not given come from the environment (``GROQ_API_KEY``, ``GROQ_BASE_URL``,
+    ``GROQ_CUSTOM_HEADERS``); with ``config=`` nothing is read from there. The seams
+    ``transport``, ``auth``, ``clock`` and ``observe`` replace what touches the world.
+
+    Raises:
+        ValidationError: a field is wrong, or there is no key for a service that needs one.
+
+    """
+
+    def __init__(
+        self,
+        *,
+        config: GroqConfig | None = None,
+        transport: Transport | None = None,
+        auth: Auth | None = None,
+        clock: Clock | None = None,
+        observe: Observer | Iterable[Observer] | None = None,
+        **fields: Unpack[ConfigFields],
+    ) -> None:
+        if config is not None and fields:
+            raise ValidationError("Give either `config` or its fields, not both.")
+        self.config = config or _config(fields)
+        self._wire = Wire(
+            base_url=self.config.base_url,
+            headers=self.config.headers,
+            timeouts=self.config.timeouts,
+            transport=transport or _default_transport(self.config),
+            auth=auth or _default_auth(self.config),
+            clock=clock or _default_clock(),
+        )
+        if observe is not None:
+            self._wire.observers += [observe] if callable(observe) else observe
+        self.chat = Chat(self._wire)
+        self.models = Models(self._wire)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection. Streams that still run end with a typed error."""
+        await self._wire.transport.aclose()
+
+    def observe(self, observer: Observer) -> None:
+        """Tell ``observer`` of everything from now on."""
+        self._wire.observers.append(observer)
+
+    def unobserve(self, observer: Observer) -> None:
+        """Tell it no more."""
+        self._wire.observers.remove(observer)
+
+    def rate_limits(self, model: str) -> RateLimits | None:
+        """The limits last seen for a model, ``None`` before its first answer."""
+        return self._wire.rate_limits.get(model)
+
+    async def health(self) -> Health:
+        """Ask the service for its models, and say how that went. Never raises a GroqError."""
+        clock = self._wire.clock
+        begun = clock.now()
+        count, problem = None, None
+        try:
+            count = len(await self.models.list())
+        except GroqError as error:
+            problem = error
+        return Health(
+            host=self.config.host, latency=clock.now() - begun, models=count, error=problem
+        )
+
+
+def _config(fields: ConfigFields) -> GroqConfig:
+    import os
+
+    unknown = set(fields) - set(ConfigFields.__annotations__)
+    if unknown:
+        names = ", ".join(f"`{name}`" for name in sorted(unknown))
+        raise ValidationError(f"{names}: no such field. There are {', '.join(_FIELDS)}.")
+    merged: ConfigFields = {**environment_fields(os.environ), **fields}
+    return GroqConfig(**merged)
+
+
+_FIELDS = tuple(ConfigFields.__annotations__)
+
+
+def _default_transport(config: GroqConfig) -> Transport:
+    from client.adapters.http import HttpTransport
+
+    return HttpTransport.to(config.base_url)
+
+
+def _default_auth(config: GroqConfig) -> Auth:
+    from client.adapters.auth import BearerAuth, NoAuth
+
+    if config.key is not None:
+        return BearerAuth(config.key)
+    if config.on_loopback:
+        return NoAuth()
+    raise ValidationError(
+        "There is no API key. Set GROQ_API_KEY, or pass api_key=...; "
+        "keys are made at https://console.groq.com/keys."
+    )
+
+
+def _default_clock() -> Clock:
+    from client.adapters.clock import SystemClock
+
+    return SystemClock()

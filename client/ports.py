@@ -1,0 +1,96 @@
+"""The seams of the client: what it needs from the world, as small protocols. No I/O."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from client.events import ClientEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """How long each phase may take, in seconds; ``None`` waits for ever.
+
+    Attributes:
+        connect: until the connection stands.
+        first_byte: from sending until all headers are there, however slowly they drip.
+        idle: between two reads of a body, and between two events of a stream.
+        total: the whole call.
+
+    """
+
+    connect: float | None = 5.0
+    first_byte: float | None = 60.0
+    idle: float | None = 30.0
+    total: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request, ready to be sent. ``headers`` may hold a key: it is in no repr."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    streaming: bool = False
+    timeouts: Timeouts = Timeouts()
+
+
+class Response(Protocol):
+    """An answer whose headers are there and whose body is still to be read."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers, names in lower case."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """The body as it arrives, content encoding undone; errors are TransportErrors."""
+
+    async def aclose(self) -> None:
+        """Let go of the connection: at once, and closed unless the body was read to its end."""
+
+
+class Transport(Protocol):
+    """Carries requests to the service."""
+
+    async def send(self, request: Request) -> Response:
+        """Send it and wait for the headers. Raises TransportError."""
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+
+
+class Auth(Protocol):
+    """Says who is asking."""
+
+    async def headers(self) -> Mapping[str, str]:
+        """The headers that identify the caller."""
+
+
+class Clock(Protocol):
+    """Time, and waiting."""
+
+    def now(self) -> float:
+        """Monotonic seconds, for everything that is measured."""
+
+    def wall_time(self) -> float:
+        """Unix seconds, for dates the service names."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+    def timeout(self, seconds: float | None) -> AbstractAsyncContextManager[object]:
+        """Cancel the block after ``seconds``, raising the built-in TimeoutError."""
+
+
+class Observer(Protocol):
+    """Is told what happens. Called on the event loop: it must not block and must not raise."""
+
+    def __call__(self, event: ClientEvent, /) -> None:
+        """Take note."""

@@ -1,0 +1,166 @@
+"""A decoder for server-sent events: bytes in, events out. No I/O.
+
+Follows WHATWG HTML 9.2.6 "Interpreting an event stream": an event is handed over as soon as the
+byte that completes it has arrived, however the bytes were cut. Time and memory are linear in the
+input, and memory is bounded.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from client.errors import ResponseTooLargeError
+
+MAX_EVENT_BYTES: Final = 8 * 1024 * 1024
+
+_NEWLINE: Final = re.compile(rb"\r\n|\n|\r")
+_BOM: Final = b"\xef\xbb\xbf"
+_RETRY_DIGITS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSentEvent:
+    """One event.
+
+    ``event`` is its type, ``message`` unless named; ``id`` the stream's last event id so far;
+    ``retry`` the reconnection time in milliseconds if this very block set one, else ``None``.
+    """
+
+    event: str
+    data: str
+    id: str = ""
+    retry: int | None = None
+
+
+class SSEDecoder:
+    """Turns the bytes of one event stream into events.
+
+    Args:
+        max_event_bytes: bound on an event's data plus the unfinished line behind it. Comments
+            are dropped as they come and do not count.
+
+    """
+
+    def __init__(self, *, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
+        self._max_event_bytes = max_event_bytes
+        self.last_event_id = ""
+        self.reconnection_time: int | None = None
+        self._start()
+
+    def _start(self) -> None:
+        self._at_first_line = True
+        self._skip_line_feed = False
+        self._line: list[bytes] = []  # pieces of the line whose end has not come yet
+        self._line_bytes = 0
+        self._in_comment = False
+        self._clear_event()
+
+    def _clear_event(self) -> None:
+        self._id = self.last_event_id
+        self._type = ""
+        self._data: list[str] = []
+        self._data_bytes = 0
+        self._retry: int | None = None
+
+    def feed(self, data: bytes) -> list[ServerSentEvent]:
+        """The events that these bytes complete, often none.
+
+        Raises:
+            ResponseTooLargeError: an event or a line grew past the bound; feed nothing more.
+
+        """
+        if self._skip_line_feed and data:
+            # The CR has ended its line already; the LF that may follow belongs to it.
+            self._skip_line_feed = False
+            if data[0] == 0x0A:
+                data = data[1:]
+        if b"\r" in data:
+            self._skip_line_feed = data[-1] == 0x0D
+            *lines, rest = _NEWLINE.split(data)
+        else:
+            *lines, rest = data.split(b"\n")
+
+        events: list[ServerSentEvent] = []
+        for line in lines:
+            event = self._end_line(self._take_line(line) if self._line_bytes else line)
+            if event is not None:
+                events.append(event)
+        if rest:
+            self._keep(rest)
+        return events
+
+    def flush(self) -> list[ServerSentEvent]:
+        """The input has ended: an unfinished block is discarded, as the standard demands.
+
+        Always empty; the decoder is then ready for the bytes of a new connection, with the last
+        event id still known.
+        """
+        self._start()
+        return []
+
+    def _keep(self, rest: bytes) -> None:
+        """Put aside a line whose end has not come; of a comment only the first byte is kept."""
+        if self._in_comment:
+            return
+        self._line.append(rest)
+        self._line_bytes += len(rest)
+        if self._is_comment():
+            self._in_comment = True
+            self._line = [b":"]
+            self._line_bytes = 1
+            self._at_first_line = False
+        else:
+            self._check_size(self._line_bytes)
+
+    def _is_comment(self) -> bool:
+        head = self._line[0] if len(self._line[0]) > len(_BOM) else b"".join(self._line)[:4]
+        if self._at_first_line:
+            head = head.removeprefix(_BOM)
+        return head[:1] == b":"
+
+    def _take_line(self, end: bytes) -> bytes:
+        line = b":" if self._in_comment else b"".join((*self._line, end))
+        self._line = []
+        self._line_bytes = 0
+        self._in_comment = False
+        return line
+
+    def _check_size(self, line_bytes: int) -> None:
+        if line_bytes + self._data_bytes > self._max_event_bytes:
+            message = f"An event of the stream is larger than {self._max_event_bytes:,} bytes."
+            raise ResponseTooLargeError(message)
+
+    def _end_line(self, line: bytes) -> ServerSentEvent | None:
+        if self._at_first_line:
+            self._at_first_line = False
+            line = line.removeprefix(_BOM)
+        if not line:
+            return self._dispatch()
+        if line[0] != 0x3A:  # a colon in front makes a comment
+            self._check_size(len(line))
+            self._set_field(line)
+        return None
+
+    def _set_field(self, line: bytes) -> None:
+        name, _, value = line.partition(b":")
+        value = value[1:] if value[:1] == b" " else value
+        if name == b"data":
+            self._data.append(value.decode("utf-8", "replace"))
+            self._data_bytes += len(value) + 1
+        elif name == b"event":
+            self._type = value.decode("utf-8", "replace")
+        elif name == b"id":
+            if b"\0" not in value:
+                self._id = value.decode("utf-8", "replace")
+        elif name == b"retry" and value.isdigit() and len(value) <= _RETRY_DIGITS:
+            self._retry = self.reconnection_time = int(value)
+
+    def _dispatch(self) -> ServerSentEvent | None:
+        event = None
+        self.last_event_id = self._id
+        if self._data:
+            data = self._data[0] if len(self._data) == 1 else "\n".join(self._data)
+            event = ServerSentEvent(self._type or "message", data, self.last_event_id, self._retry)
+        if self._data or self._type or self._retry is not None:
+            self._clear_event()
+        return event

@@ -1,0 +1,84 @@
+"""When things happened in one exchange, on the client's monotonic clock. No I/O.
+
+All stamps are seconds of the same clock, taken when the bytes arrived and before they were parsed;
+``None`` means that it did not happen, or not yet.
+"""
+
+from array import array
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True, kw_only=True)
+class Timing:
+    """The stamps of one exchange and what follows from them.
+
+    A stream writes it as it goes, so a reader always sees the state so far.
+
+    Attributes:
+        sent: the request was handed to the transport.
+        headers: status and headers were there.
+        first_event: the first event's bytes arrived.
+        first_reasoning: the first piece of reasoning arrived.
+        first_content: the first piece of the answer arrived: text, or a tool call.
+        chunks: arrival of every chunk, in order; one read may bring several.
+        end: the reply was complete, or broke.
+
+    """
+
+    sent: float | None = None
+    headers: float | None = None
+    first_event: float | None = None
+    first_reasoning: float | None = None
+    first_content: float | None = None
+    end: float | None = None
+    chunks: "array[float]" = field(default_factory=lambda: array("d"), repr=False)
+    last_token: float | None = None
+
+    @property
+    def first_token(self) -> float | None:
+        """When the first token of any kind arrived, reasoning or answer."""
+        stamps = [s for s in (self.first_reasoning, self.first_content) if s is not None]
+        return min(stamps, default=None)
+
+    @property
+    def time_to_headers(self) -> float | None:
+        """Seconds from sending to the response's headers."""
+        return _between(self.sent, self.headers)
+
+    @property
+    def time_to_first_token(self) -> float | None:
+        """Seconds from sending to the first token of any kind."""
+        return _between(self.sent, self.first_token)
+
+    @property
+    def time_to_first_content(self) -> float | None:
+        """Seconds from sending to the first token of the answer itself."""
+        return _between(self.sent, self.first_content)
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds from sending to the end."""
+        return _between(self.sent, self.end)
+
+    @property
+    def generation(self) -> float | None:
+        """Seconds from the first token to the last, as they arrived here."""
+        return _between(self.first_token, self.last_token)
+
+    def tokens_per_second(self, tokens: int | None) -> float | None:
+        """The speed at which ``tokens`` arrived: those after the first, over the time they took.
+
+        ``None`` when there is nothing to measure: fewer than two tokens, or all in one read.
+        """
+        span = self.generation
+        if not tokens or tokens < 2 or not span:
+            return None
+        return (tokens - 1) / span
+
+    def inter_token_latencies(self) -> list[float]:
+        """Seconds between one chunk and the next, in order of arrival."""
+        return [after - before for before, after in zip(self.chunks, self.chunks[1:], strict=False)]
+
+
+def _between(start: float | None, end: float | None) -> float | None:
+    return None if start is None or end is None else end - start

@@ -1,0 +1,180 @@
+"""Replies to a chat completion, whole and in chunks. No I/O."""
+
+from typing import Annotated, Self, TypeAlias
+
+from pydantic import BeforeValidator, PrivateAttr
+
+from client.timing import Timing
+from client.types.base import Unspecified, WireValue
+from client.types.messages import Annotation, AssistantMessage
+from client.types.rate_limits import RateLimits
+from client.types.tools import ExecutedTool, FunctionCall, ToolCall
+from client.types.usage import UNKNOWN_USAGE, Usage, UsageBreakdown
+
+FinishReason: TypeAlias = str
+"""``stop``, ``length``, ``tool_calls`` or the legacy ``function_call``; open to new ones."""
+
+
+def _known(usage: object) -> object:
+    """A service that says ``"usage": null`` reports nothing."""
+    return UNKNOWN_USAGE if usage is None else usage
+
+
+class XGroq(WireValue):
+    """Groq's own envelope: ``id`` equals the ``x-request-id`` header; ``error`` ends a stream."""
+
+    id: str | None = None
+    seed: int | None = None
+    usage: Usage | None = None
+    usage_breakdown: UsageBreakdown | None = None
+    error: Unspecified = None
+
+
+class Choice(WireValue):
+    """One answer; the service only ever gives one."""
+
+    index: int = 0
+    message: AssistantMessage
+    logprobs: Unspecified = None
+    finish_reason: FinishReason | None = None
+
+
+class ChatReply(WireValue):
+    """A whole reply, from one answer or folded from a stream.
+
+    ``timing`` and ``rate_limits`` come from the exchange, not from the body, and are no part of
+    ``model_dump``.
+    """
+
+    id: str = ""
+    object: str = "chat.completion"
+    created: int | float | None = None
+    model: str = ""
+    choices: tuple[Choice, ...] = ()
+    usage: Annotated[Usage, BeforeValidator(_known)] = UNKNOWN_USAGE
+    usage_breakdown: UsageBreakdown | None = None
+    system_fingerprint: str | None = None
+    x_groq: XGroq | None = None
+    service_tier: str | None = None
+
+    _timing: Timing = PrivateAttr(default_factory=Timing)
+    _rate_limits: RateLimits | None = PrivateAttr(default=None)
+    _request_id: str | None = PrivateAttr(default=None)
+
+    def measured(
+        self, *, timing: Timing, rate_limits: RateLimits | None, request_id: str | None
+    ) -> Self:
+        """The same reply, with what its exchange knows and its body does not say."""
+        reply = self.model_copy()
+        reply._timing = timing  # noqa: SLF001 - a copy of its own kind
+        reply._rate_limits = rate_limits  # noqa: SLF001
+        reply._request_id = request_id  # noqa: SLF001
+        return reply
+
+    @property
+    def timing(self) -> Timing:
+        """When its parts arrived."""
+        return self._timing
+
+    @property
+    def rate_limits(self) -> RateLimits | None:
+        """The limits its headers reported."""
+        return self._rate_limits
+
+    @property
+    def request_id(self) -> str | None:
+        """What to quote to support: the ``x-request-id`` header, or the body's own word."""
+        return self._request_id or (self.x_groq.id if self.x_groq else None)
+
+    @property
+    def message(self) -> AssistantMessage:
+        """The answer as a message, ready to be appended to the conversation."""
+        return self.choices[0].message if self.choices else AssistantMessage()
+
+    @property
+    def text(self) -> str:
+        """The answer's text, "" when there is none."""
+        return self.message.text
+
+    @property
+    def reasoning(self) -> str:
+        """The model's reasoning where the service sent it parsed, otherwise ""."""
+        return self.message.reasoning or ""
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The calls that the model asks for."""
+        return self.message.tool_calls or ()
+
+    @property
+    def finish_reason(self) -> FinishReason | None:
+        """Why it ended: ``stop``, ``length``, ``tool_calls``; ``None`` when it did not."""
+        return self.choices[0].finish_reason if self.choices else None
+
+
+class ToolCallDelta(WireValue):
+    """A piece of a tool call; Groq sends calls whole, but merge by ``index`` all the same."""
+
+    index: int | None = None
+    id: str | None = None
+    type: str | None = None
+    function: FunctionCall | None = None
+
+
+class Delta(WireValue):
+    """What one chunk adds to the message."""
+
+    role: str | None = None
+    content: str | None = None
+    reasoning: str | None = None
+    channel: str | None = None
+    tool_calls: tuple[ToolCallDelta, ...] | None = None
+    executed_tools: tuple[ExecutedTool, ...] | None = None
+    annotations: tuple[Annotation, ...] | None = None
+
+
+class ChunkChoice(WireValue):
+    """One answer's share of a chunk."""
+
+    index: int = 0
+    delta: Delta = Delta()
+    logprobs: Unspecified = None
+    finish_reason: FinishReason | None = None
+
+
+class ChatChunk(WireValue):
+    """One event of a streamed reply. The extra usage chunk has no choices (groq-api 4.2)."""
+
+    id: str = ""
+    object: str = "chat.completion.chunk"
+    created: int | float | None = None
+    model: str = ""
+    system_fingerprint: str | None = None
+    choices: tuple[ChunkChoice, ...] = ()
+    x_groq: XGroq | None = None
+    usage: Usage | None = None
+    service_tier: str | None = None
+    error: Unspecified = None
+
+    @property
+    def delta(self) -> Delta:
+        """What this chunk adds; an empty delta where it carries no choice."""
+        return self.choices[0].delta if self.choices else _EMPTY
+
+    @property
+    def text(self) -> str:
+        """The text this chunk adds, "" when it carries none."""
+        return self.choices[0].delta.content or "" if self.choices else ""
+
+    @property
+    def reasoning(self) -> str:
+        """The reasoning this chunk adds, "" when it carries none."""
+        return self.choices[0].delta.reasoning or "" if self.choices else ""
+
+    @property
+    def finish_reason(self) -> FinishReason | None:
+        """Why the reply ended, in the chunk that ends it."""
+        return self.choices[0].finish_reason if self.choices else None
+
+
+_EMPTY = Delta()

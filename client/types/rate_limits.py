@@ -1,0 +1,78 @@
+"""What a response says of the limits, and how they refill until the next one. No I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from client.duration import parse_duration
+
+DAY: Final = 86_400.0
+HOUR: Final = 3_600.0
+MINUTE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """One bucket as last reported; it refills continuously over ``window`` seconds.
+
+    ``remaining`` is the level rounded down, ``reset`` the seconds until the bucket is full, both
+    at the moment of the response (groq-api 5.4).
+    """
+
+    limit: int
+    remaining: int
+    reset: float
+    window: float
+
+    def level(self, elapsed: float) -> float:
+        """How much is left ``elapsed`` seconds after the response, if nobody else draws on it."""
+        refilled = self.remaining + max(elapsed, 0.0) * self.limit / self.window
+        return min(float(self.limit), refilled)
+
+    def full_in(self, elapsed: float) -> float:
+        """Seconds until the bucket is full again, ``elapsed`` seconds after the response."""
+        return max(0.0, self.reset - max(elapsed, 0.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimits:
+    """The limits last seen for a model; a bucket the service did not report is ``None``.
+
+    ``requests`` counts a day, ``tokens`` a minute, ``audio_seconds`` an hour. ``received_at`` is
+    the client's monotonic clock, in seconds.
+    """
+
+    requests: RateLimit | None = None
+    tokens: RateLimit | None = None
+    audio_seconds: RateLimit | None = None
+    received_at: float = 0.0
+
+    @classmethod
+    def from_headers(cls, headers: Mapping[str, str], *, received_at: float) -> "RateLimits | None":
+        """The limits that a response carries, or ``None`` when it names none.
+
+        A malformed trio of headers counts as absent: a wrong number is worse than none.
+        """
+        requests = _bucket(headers, "requests", DAY)
+        tokens = _bucket(headers, "tokens", MINUTE)
+        audio = _bucket(headers, "audio-seconds", HOUR)
+        if requests is None and tokens is None and audio is None:
+            return None
+        return cls(requests=requests, tokens=tokens, audio_seconds=audio, received_at=received_at)
+
+
+def _bucket(headers: Mapping[str, str], name: str, window: float) -> RateLimit | None:
+    limit = _count(headers.get(f"x-ratelimit-limit-{name}"))
+    remaining = _count(headers.get(f"x-ratelimit-remaining-{name}"))
+    if limit is None or remaining is None or limit == 0:
+        return None
+    reset = parse_duration(headers.get(f"x-ratelimit-reset-{name}", ""))
+    if reset is None:
+        reset = (limit - remaining) * window / limit
+    return RateLimit(limit=limit, remaining=remaining, reset=reset, window=window)
+
+
+def _count(text: str | None) -> int | None:
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 15:
+        return None
+    return int(text)
