@@ -96,6 +96,10 @@ class GroqClient:
         """Tell it no more."""
         self._wire.observers.remove(observer)
 
+    def now(self) -> float:
+        """The clock of every stamp this client hands out: monotonic seconds."""
+        return self._wire.clock.now()
+
     def rate_limits(self, model: str) -> RateLimits | None:
         """The limits last seen for a model, ``None`` before its first answer."""
         return self._wire.rate_limits.get(model)

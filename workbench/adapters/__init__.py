@@ -1,0 +1,1 @@
+"""Where the workbench touches the machine: keys, files, child processes."""
