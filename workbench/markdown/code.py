@@ -1,0 +1,160 @@
+"""A code block: a darker panel with its language, growing line by line."""
+
+from workbench.markdown.flow import Lines, Path, Stack
+from workbench.markdown.highlight import CODE, line_spans, whole_spans
+from workbench.markdown.line import Line, Look, Span
+from workbench.markdown.wrap import breaks, cut
+
+CHUNK = 64
+"""Source lines laid out together: what a resize or a look at a new place costs at most."""
+
+_EDGE = Look("code-edge")
+_LABEL = Look("code-label", panel=True)
+_PAD: Span = (" ", Look("space", panel=True))
+
+
+class CodeBlock(Stack):
+    """The layout of a fenced or indented code block; `add` lines, then `close`."""
+
+    __slots__ = ("_chunks", "_joined", "_lines", "language")
+
+    def __init__(self, info: str, label: tuple[Span, ...] = ()) -> None:
+        super().__init__()
+        words = info.split(maxsplit=1)
+        self.language = words[0].strip("{}.") if words else ""
+        self._lines: list[str] = []
+        self._joined = False
+        self._chunks: list[_Chunk] = []
+        label = label or ((self.language, _LABEL),)
+        if label[0][0]:
+            line = Line((_PAD, *label), "skip", CODE)
+            self.append(Lines(lambda _: [line], lambda _: 1))
+        else:
+            self.append(_edge("▄"))
+
+    def add(self, text: str, *, joined: bool = False) -> None:
+        """Add a line, coloured by itself for now; `joined` when it continues the one before."""
+        self._joined = self._joined or joined
+        self._lines.append(text)
+        if not self._chunks or len(self._chunks[-1].spans) >= CHUNK:
+            self.preview(None)
+            self._chunks.append(_Chunk())
+            self.append(self._chunks[-1])
+        self._chunks[-1].add(line_spans(self.language, text), joined=joined)
+        self.remeasure(len(self.flows) - 1)
+
+    def preview(self, text: str | None, *, joined: bool = False) -> None:
+        """Show an unfinished line at the end; None takes it away again."""
+        if not self._chunks:
+            if text is None:
+                return
+            self._chunks.append(_Chunk())
+            self.append(self._chunks[-1])
+        spans = None if text is None else line_spans(self.language, text)
+        self._chunks[-1].preview(spans, joined=joined)
+        self.remeasure(len(self.flows) - 1)
+
+    def close(self) -> None:
+        """Colour the complete block as a whole, once, and draw its lower edge."""
+        self.preview(None)
+        # a line cut in pieces would be read as several
+        whole = None if self._joined else whole_spans(self.language, self._lines)
+        if whole is not None:
+            for index, chunk in enumerate(self._chunks):
+                chunk.recolour(whole[index * CHUNK : (index + 1) * CHUNK])
+        self._lines.clear()
+        self.append(_edge("▀"))
+
+
+def _edge(char: str) -> Lines:
+    return Lines(lambda width: [Line(((char * width, _EDGE),), "skip")], lambda _: 1)
+
+
+class _Chunk:
+    """Some source lines; each is laid out once for a width."""
+
+    __slots__ = ("_done", "_joined", "_laid", "_tail", "_tail_lines", "_width", "spans")
+
+    def __init__(self) -> None:
+        self.spans: list[list[Span]] = []
+        self._joined: list[bool] = []
+        self._laid: list[Line] = []
+        self._done = 0  # source lines that are in _laid
+        self._tail: tuple[list[Span], bool] | None = None
+        self._tail_lines: list[Line] = []
+        self._width = -1
+
+    def add(self, spans: list[Span], *, joined: bool) -> None:
+        self.preview(None)
+        self.spans.append(spans)
+        self._joined.append(joined)
+
+    def preview(self, spans: list[Span] | None, *, joined: bool = False) -> None:
+        self._tail = None if spans is None else (spans, joined)
+        self._tail_lines = []
+
+    def recolour(self, spans: list[list[Span]]) -> None:
+        self.spans = spans
+        self._done, self._laid = 0, []
+
+    def height(self, width: int) -> int:
+        if width == self._width:
+            self.lay(width, 0, 0)
+            return len(self._laid) + len(self._tail_lines)
+        room = max(1, width - 2)
+        size = sum(max(1, -(-sum(len(text) for text, _ in line) // room)) for line in self.spans)
+        return size + (self._tail is not None)
+
+    def lay(self, width: int, start: int, stop: int) -> None:  # noqa: ARG002 - small enough
+        if width != self._width:
+            self._laid, self._done, self._tail_lines, self._width = [], 0, [], width
+        for index in range(self._done, len(self.spans)):
+            self._laid += _lay(self.spans[index], width, joined=self._joined[index])
+        self._done = len(self.spans)
+        if self._tail is not None and not self._tail_lines:
+            self._tail_lines = _lay(self._tail[0], width, joined=self._tail[1])
+
+    def line(self, width: int, row: int) -> Line:
+        self.lay(width, row, row + 1)
+        if row < len(self._laid):
+            return self._laid[row]
+        row -= len(self._laid)
+        return self._tail_lines[row] if row < len(self._tail_lines) else Line()
+
+    def locate(self, width: int, row: int) -> Path:  # noqa: ARG002 - the same at any width
+        return (row,)
+
+    def row_of(self, width: int, path: Path) -> int:
+        return max(0, min(path[0] if path else 0, self.height(width) - 1))
+
+
+def _lay(spans: list[Span], width: int, *, joined: bool) -> list[Line]:
+    text = "".join([part for part, _ in spans])
+    room = max(1, width - 2)
+    if "\t" in text:
+        spans = _without_tabs(spans)
+        text = "".join([part for part, _ in spans])
+    if len(text) <= room and text.isascii():
+        return [Line((_PAD, *spans), "none" if joined else "line", CODE)]
+    lines: list[Line] = []
+    start = 0
+    while start < len(text) or not lines:
+        # code is cut anywhere: no word is kept together, and no space may be dropped
+        ahead = text[start : start + 2 * room + 8].replace(" ", "\u00a0")
+        end = start + max(1, breaks(ahead, room)[0][1])
+        piece = tuple(cut(spans, start, end))
+        lines.append(Line((_PAD, *piece), "none" if joined or start else "line", CODE))
+        start = end
+    return lines
+
+
+def _without_tabs(spans: list[Span]) -> list[Span]:
+    out: list[Span] = []
+    column = 0
+    for text, look in spans:
+        part = ""
+        for char in text:
+            part += " " * (4 - (column + len(part)) % 4) if char == "\t" else char
+        column += len(part)
+        out.append((part, look))
+    return out

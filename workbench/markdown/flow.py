@@ -1,0 +1,228 @@
+"""Columns of lines whose height is known roughly at once and exactly once they have been seen."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from workbench.markdown.heights import Heights
+from workbench.markdown.line import BLANK, Line, Span
+from workbench.markdown.wrap import wrap
+
+
+Path = tuple[int, ...]
+"""The way to a line: the flow in a stack, the flow in that, ..., the line in the last."""
+
+
+class Flow(Protocol):
+    """A column of lines, laid out for a width only where somebody looks."""
+
+    def height(self, width: int) -> int:
+        """Give the number of lines: exact where laid out at this width, else an estimate."""
+        ...
+
+    def lay(self, width: int, start: int, stop: int) -> None:
+        """Lay out the lines `start` to `stop`; the height may change by it."""
+        ...
+
+    def line(self, width: int, row: int) -> Line:
+        """Give one line, laying it out when needed."""
+        ...
+
+    def locate(self, width: int, row: int) -> Path:
+        """Name a line in a way that survives changes of height above it."""
+        ...
+
+    def row_of(self, width: int, path: Path) -> int:
+        """Find a named line again, or the nearest one that is left."""
+        ...
+
+
+class Lines:
+    """A flow that is laid out as a whole by a function, the first time somebody looks."""
+
+    __slots__ = ("_estimate", "_lay", "_lines", "_width")
+
+    def __init__(self, lay: Callable[[int], Sequence[Line]], estimate: Callable[[int], int]) -> None:
+        self._lay = lay
+        self._estimate = estimate
+        self._width = -1
+        self._lines: Sequence[Line] = ()
+
+    def changed(self) -> None:
+        """Forget the layout: what the function would give has changed."""
+        self._width = -1
+
+    def height(self, width: int) -> int:
+        """Give the number of lines."""
+        return len(self._lines) if width == self._width else self._estimate(width)
+
+    def lay(self, width: int, start: int, stop: int) -> None:  # noqa: ARG002 - laid out whole
+        """Lay everything out."""
+        if width != self._width:
+            self._lines = self._lay(width)
+            self._width = width
+
+    def line(self, width: int, row: int) -> Line:
+        """Give one line; below the last one, an empty line."""
+        self.lay(width, row, row + 1)
+        return self._lines[row] if 0 <= row < len(self._lines) else BLANK
+
+    def locate(self, width: int, row: int) -> Path:  # noqa: ARG002 - the same at any width
+        """Name a line."""
+        return (row,)
+
+    def row_of(self, width: int, path: Path) -> int:
+        """Find a named line again."""
+        return max(0, min(path[0] if path else 0, self.height(width) - 1))
+
+
+def wrapped(*paragraphs: Sequence[Span]) -> Lines:
+    """Make a flow of paragraphs that are simply wrapped."""
+
+    def lay(width: int) -> list[Line]:
+        return [line for spans in paragraphs for line in wrap(spans, width)]
+
+    sizes = [sum(len(text) for text, _ in spans) for spans in paragraphs]
+    return Lines(lay, lambda width: sum(max(1, -(-size // width)) for size in sizes))
+
+
+class Stack:
+    """Flows one below the other. It only ever grows or is cut at its end."""
+
+    __slots__ = ("_heights", "_width", "flows")
+
+    def __init__(self) -> None:
+        self.flows: list[Flow] = []
+        self._heights = Heights()
+        self._width = -1
+
+    def append(self, flow: Flow) -> None:
+        """Put one more flow at the end."""
+        self.flows.append(flow)
+        if self._width > 0:
+            self._heights.append(flow.height(self._width))
+
+    def truncate(self, count: int) -> None:
+        """Keep only the first `count` flows."""
+        del self.flows[count:]
+        if self._width > 0:
+            self._heights.truncate(count)
+
+    def remeasure(self, index: int) -> None:
+        """Take up a height that may have changed by itself."""
+        if self._width > 0:
+            self._heights[index] = self.flows[index].height(self._width)
+
+    def height(self, width: int) -> int:
+        """Give the number of lines of all flows together."""
+        self._measure(width)
+        return self._heights.total
+
+    def lay(self, width: int, start: int, stop: int) -> None:
+        """Lay out the flows that the lines `start` to `stop` run through."""
+        self._measure(width)
+        index, row = self._heights.find(max(0, start))
+        at = start - row
+        while at < stop and index < len(self.flows):
+            flow = self.flows[index]
+            flow.lay(width, row, stop - at)
+            height = flow.height(width)
+            self._heights[index] = height
+            at += height
+            row = 0
+            index += 1
+
+    def line(self, width: int, row: int) -> Line:
+        """Give one line."""
+        self._measure(width)
+        index, inner = self._heights.find(row)
+        return self.flows[index].line(width, inner) if index < len(self.flows) else BLANK
+
+    def locate(self, width: int, row: int) -> Path:
+        """Name a line."""
+        self._measure(width)
+        index, inner = self._heights.find(max(0, row))
+        if index >= len(self.flows):
+            return (index,)
+        return (index, *self.flows[index].locate(width, inner))
+
+    def row_of(self, width: int, path: Path) -> int:
+        """Find a named line again."""
+        self._measure(width)
+        if not path or path[0] >= len(self.flows):
+            return self._heights.total
+        row = self.flows[path[0]].row_of(width, path[1:])
+        return self._heights.above(path[0]) + row
+
+    def above(self, width: int, index: int) -> int:
+        """Give the number of lines above a flow."""
+        self._measure(width)
+        return self._heights.above(index)
+
+    def _measure(self, width: int) -> None:
+        if width != self._width:
+            self._width = width
+            self._heights = Heights(flow.height(width) for flow in self.flows)
+
+
+class Framed:
+    """A flow with a margin before every line: a gutter, a bar, an indent."""
+
+    __slots__ = ("first", "flow", "rest", "size")
+
+    def __init__(self, flow: Flow, rest: tuple[Span, ...], first: tuple[Span, ...] | None = None):
+        self.flow = flow
+        self.rest = rest
+        self.first = rest if first is None else first
+        self.size = sum(len(text) for text, _ in rest)
+
+    def height(self, width: int) -> int:
+        """Give the number of lines."""
+        return self.flow.height(max(1, width - self.size))
+
+    def lay(self, width: int, start: int, stop: int) -> None:
+        """Lay out the inner flow in what the margin leaves."""
+        self.flow.lay(max(1, width - self.size), start, stop)
+
+    def line(self, width: int, row: int) -> Line:
+        """Give one line with its margin."""
+        line = self.flow.line(max(1, width - self.size), row)
+        margin = self.rest if row else self.first
+        return Line(margin + line.spans, line.join, line.fill)
+
+    def locate(self, width: int, row: int) -> Path:
+        """Name a line of the inner flow."""
+        return self.flow.locate(max(1, width - self.size), row)
+
+    def row_of(self, width: int, path: Path) -> int:
+        """Find a named line again."""
+        return self.flow.row_of(max(1, width - self.size), path)
+
+
+class Painted:
+    """A flow whose lines are changed on their way out, one by one."""
+
+    __slots__ = ("_flow", "_paint")
+
+    def __init__(self, flow: Flow, paint: Callable[[Line], Line]) -> None:
+        self._flow = flow
+        self._paint = paint
+
+    def height(self, width: int) -> int:
+        """Give the number of lines."""
+        return self._flow.height(width)
+
+    def lay(self, width: int, start: int, stop: int) -> None:
+        """Lay out the inner flow."""
+        self._flow.lay(width, start, stop)
+
+    def line(self, width: int, row: int) -> Line:
+        """Give one line, changed."""
+        return self._paint(self._flow.line(width, row))
+
+    def locate(self, width: int, row: int) -> Path:
+        """Name a line of the inner flow."""
+        return self._flow.locate(width, row)
+
+    def row_of(self, width: int, path: Path) -> int:
+        """Find a named line again."""
+        return self._flow.row_of(width, path)

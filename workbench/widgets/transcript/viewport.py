@@ -1,0 +1,258 @@
+"""The window onto the conversation: lays out and paints what it shows, follows or keeps its place."""
+
+from time import perf_counter
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from workbench.markdown.flow import Path, Stack
+from workbench.markdown.line import Line, copied
+from workbench.widgets.transcript.cursor import BlockCursor
+from workbench.widgets.transcript.entries import Entry
+from workbench.widgets.transcript.frames import FrameBudget
+from workbench.widgets.transcript.painter import paint, paint_selected, pointed_at
+from workbench.widgets.transcript.palette import Palette
+
+MEASURE = 112
+"""The widest a line of text gets, in cells: wider ones are hard to read."""
+
+_ROUNDS = 4  # laying out changes heights, which changes what is in view
+
+
+class Viewport(ScrollView):
+    """A column of entries of which only the visible lines are laid out and painted."""
+
+    ALLOW_SELECT = True
+
+    following: reactive[bool] = reactive(True)
+    """The end of the conversation is in view and stays there while it grows."""
+
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - the name that Textual gives it
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._stack = Stack()
+        self._dirty: set[Entry] = set()
+        self._budget = FrameBudget()
+        self._asked = False  # a frame is on its way
+        self._palette = Palette(self)
+        self._strips: dict[int, tuple[Line, Strip]] = {}
+        self._cursor = BlockCursor()
+        self._anchor: Path = ()  # the line at the top of the window
+        self._moving = False  # we scroll, not the reader
+        self._painting = False
+
+    @property
+    def _column(self) -> int:
+        return max(1, min(MEASURE, self.scrollable_content_region.width))
+
+    @property
+    def _rows(self) -> int:
+        return self.scrollable_content_region.height
+
+    # -- frames -----------------------------------------------------------------------------
+
+    def _touched(self, entry: Entry) -> None:
+        self._dirty.add(entry)
+        self._ask_for_frame()
+
+    def _ask_for_frame(self) -> None:
+        """Draw soon, once, however often this is called before."""
+        if not self._asked and self.is_mounted and self._rows:
+            self._asked = True
+            delay = self._budget.delay(perf_counter())
+            if delay:
+                self.set_timer(delay, self._frame)
+            else:
+                self.call_later(self._frame)
+
+    def _frame(self) -> None:
+        self._asked = False
+        began = perf_counter()
+        self._budget.begin(began)
+        for entry in self._dirty:
+            if entry.index >= 0:
+                entry.settle()
+                self._stack.remeasure(entry.index)
+        self._dirty.clear()
+        self._arrange()
+        ended = perf_counter()
+        self._budget.spend(ended, ended - began)
+
+    def _arrange(self) -> None:
+        """Lay out what is in view, where the window belongs, and repaint what is different."""
+        width, rows, stack = self._column, self._rows, self._stack
+        if not rows:
+            return
+        top = 0
+        for _ in range(_ROUNDS):
+            total = stack.height(width)
+            last = max(0, total - rows)
+            top = last if self.following else min(last, stack.row_of(width, self._anchor))
+            stack.lay(width, top, top + rows)
+            if stack.height(width) == total and (
+                self.following or stack.row_of(width, self._anchor) == top
+            ):
+                break
+        self._move_to(top)
+
+    def _move_to(self, top: int) -> None:
+        """Put the window there without taking it for the reader's doing."""
+        width, total = self._column, self._stack.height(self._column)
+        self._moving = True
+        try:
+            if self.virtual_size != (width, total):
+                # a layout of the whole screen for every new line would cost more than the line
+                self.set_reactive(Viewport.virtual_size, Size(width, total))
+                self.vertical_scrollbar.window_virtual_size = total
+                self.vertical_scrollbar.window_size = self._rows
+            self._anchor = self._stack.locate(width, top)
+            self.scroll_target_y = top
+            self.scroll_y = top
+        finally:
+            self._moving = False
+        self._repaint()
+
+    def _repaint(self) -> None:
+        """Refresh the visible rows that no longer look as they were painted."""
+        top, width = self.scroll_offset.y, self._column
+        pointed = self._pointed_rows()
+        first = last = -1
+        for y in range(top, top + self._rows):
+            known = self._strips.get(y)
+            if known is None or known[0] != self._line(y, width, pointed):
+                self._strips.pop(y, None)
+                first = y if first < 0 else first
+                last = y
+        if first >= 0:
+            self.refresh(Region(0, first - top, self.size.width, last - first + 1))
+        if len(self._strips) > 8 * max(64, self._rows):
+            self._strips.clear()
+
+    # -- scrolling --------------------------------------------------------------------------
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Follow the end, or let go of it, as the reader scrolls."""
+        super().watch_scroll_y(old_value, new_value)
+        if self._moving or round(old_value) == round(new_value):
+            return
+        self._keep_steady(round(new_value))
+        self.following = self.scroll_offset.y >= self.max_scroll_y
+
+    def _keep_steady(self, top: int) -> None:
+        """Lay out what the reader scrolled to, so that what was in view does not jump."""
+        width, rows, stack = self._column, self._rows, self._stack
+        wanted, anchor = top, self._anchor
+        before = stack.row_of(width, anchor)
+        for _ in range(_ROUNDS):
+            stack.lay(width, top, top + rows)
+            now = stack.row_of(width, anchor)
+            if now == before or abs(top - before) > 2 * rows:
+                break
+            top += now - before
+            before = now
+        top = max(0, min(top, stack.height(width) - rows))
+        if top != wanted or self.virtual_size.height != stack.height(width):
+            self._move_to(top)
+        else:
+            self._anchor = stack.locate(width, top)
+
+    def watch_following(self, following: bool) -> None:
+        """Go to the end when it is followed again."""
+        if following and self.is_mounted:
+            self._arrange()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay out anew what is in view; the rest when it comes into view."""
+        del event
+        self._strips.clear()
+        self._arrange()
+        self.refresh()
+        if self._dirty:
+            self._ask_for_frame()
+
+    def notify_style_update(self) -> None:
+        """Take up the colours of a new theme."""
+        super().notify_style_update()
+        self._palette.clear()
+        self._strips.clear()
+
+    # -- painting ---------------------------------------------------------------------------
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint lines. Only here the offsets for selecting are left out, which is much cheaper."""
+        began = perf_counter()
+        self._painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._painting = False
+            ended = perf_counter()
+            self._budget.spend(ended, ended - began)
+
+    def render_line(self, y: int) -> Strip:
+        """Give one visible line."""
+        row = y + self.scroll_offset.y
+        width, size = self._column, self.size.width
+        selection = self.text_selection
+        span = None if selection is None else selection.get_span(row)
+        if span is not None:
+            line = self._line(row, width, self._pointed_rows())
+            strip = paint_selected(
+                line, size, width, self._palette, span=span, style=self._selection_style()
+            )
+        elif (known := self._strips.get(row)) is not None and known[1].cell_length == size:
+            strip = known[1]
+        else:
+            line = self._line(row, width, self._pointed_rows())
+            strip = paint(line, size, width, self._palette)
+            self._strips[row] = (line, strip)
+        return strip if self._painting else strip.apply_offsets(0, row)
+
+    def _line(self, row: int, width: int, pointed: range) -> Line:
+        line = self._stack.line(width, row)
+        return pointed_at(line) if row in pointed else line
+
+    def _pointed_rows(self) -> range:
+        rows = self._cursor.rows(self._column)
+        if rows is None or self._cursor.entry is None:
+            return range(0)
+        top = self._stack.above(self._column, self._cursor.entry.index)
+        return range(top + rows[0], top + rows[1])
+
+    def _selection_style(self) -> Style:
+        return self.screen.get_component_rich_style("screen--selection", partial=True)
+
+    # -- selecting --------------------------------------------------------------------------
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Show what is selected now."""
+        del selection
+        self.refresh()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Give the logical text of what is selected: no gutters, no breaks that the width made."""
+        width = self._column
+        total = self._stack.height(width)
+        first = 0 if selection.start is None else max(0, selection.start.y)
+        last = total - 1 if selection.end is None else min(selection.end.y, total - 1)
+        parts: list[str] = []
+        for row in range(first, last + 1):
+            self._stack.lay(width, row, row + 1)
+            line = self._stack.line(width, row)
+            start, stop = selection.get_span(row) or (0, -1)
+            if line.join == "skip" and first != last:
+                continue
+            if parts:
+                parts.append({"line": "\n", "space": " "}.get(line.join, ""))
+            parts.append(copied(line, start, None if stop < 0 else stop))
+        return "".join(parts).strip("\n"), "\n"
