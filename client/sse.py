@@ -36,8 +36,8 @@ class SSEDecoder:
     """Turns the bytes of one event stream into events.
 
     Args:
-        max_event_bytes: bound on an event's data plus the unfinished line behind it. Comments
-            are dropped as they come and do not count.
+        max_event_bytes: bound on an event's data, one byte more for each of its lines, plus the
+            line behind it. Comments are dropped as they come and do not count.
 
     """
 
@@ -50,16 +50,14 @@ class SSEDecoder:
     def _start(self) -> None:
         self._at_first_line = True
         self._skip_line_feed = False
-        self._line: list[bytes] = []  # pieces of the line whose end has not come yet
-        self._line_bytes = 0
+        self._line = bytearray()  # the line whose end has not come yet
         self._in_comment = False
         self._clear_event()
 
     def _clear_event(self) -> None:
         self._id = self.last_event_id
         self._type = ""
-        self._data: list[str] = []
-        self._data_bytes = 0
+        self._data = bytearray()  # every data line with its line feed
         self._retry: int | None = None
 
     def feed(self, data: bytes) -> list[ServerSentEvent]:
@@ -82,7 +80,7 @@ class SSEDecoder:
 
         events: list[ServerSentEvent] = []
         for line in lines:
-            event = self._end_line(self._take_line(line) if self._line_bytes else line)
+            event = self._end_line(self._take_line(line) if self._line else line)
             if event is not None:
                 events.append(event)
         if rest:
@@ -99,34 +97,32 @@ class SSEDecoder:
         return []
 
     def _keep(self, rest: bytes) -> None:
-        """Put aside a line whose end has not come; of a comment only the first byte is kept."""
+        """Put aside a line whose end has not come; of a comment only its beginning is kept."""
         if self._in_comment:
             return
-        self._line.append(rest)
-        self._line_bytes += len(rest)
-        if self._is_comment():
-            self._in_comment = True
-            self._line = [b":"]
-            self._line_bytes = 1
+        self._line += rest
+        if self._at_first_line and _BOM.startswith(self._line):
+            return  # it may still turn out to be a byte order mark
+        if self._at_first_line and self._line.startswith(_BOM):
             self._at_first_line = False
+            del self._line[: len(_BOM)]
+        if self._line.startswith(b":"):
+            self._in_comment = True
+            del self._line[1:]
         else:
-            self._check_size(self._line_bytes)
-
-    def _is_comment(self) -> bool:
-        head = self._line[0] if len(self._line[0]) > len(_BOM) else b"".join(self._line)[:4]
-        if self._at_first_line:
-            head = head.removeprefix(_BOM)
-        return head[:1] == b":"
+            self._check_size(len(self._line))
 
     def _take_line(self, end: bytes) -> bytes:
-        line = b":" if self._in_comment else b"".join((*self._line, end))
-        self._line = []
-        self._line_bytes = 0
+        """The line that ends here, joined from its pieces."""
+        if not self._in_comment:
+            self._line += end
+        line = bytes(self._line)
+        self._line.clear()
         self._in_comment = False
         return line
 
     def _check_size(self, line_bytes: int) -> None:
-        if line_bytes + self._data_bytes > self._max_event_bytes:
+        if line_bytes + len(self._data) > self._max_event_bytes:
             message = f"An event of the stream is larger than {self._max_event_bytes:,} bytes."
             raise ResponseTooLargeError(message)
 
@@ -145,8 +141,8 @@ class SSEDecoder:
         name, _, value = line.partition(b":")
         value = value[1:] if value[:1] == b" " else value
         if name == b"data":
-            self._data.append(value.decode("utf-8", "replace"))
-            self._data_bytes += len(value) + 1
+            self._data += value
+            self._data.append(0x0A)
         elif name == b"event":
             self._type = value.decode("utf-8", "replace")
         elif name == b"id":
@@ -156,11 +152,10 @@ class SSEDecoder:
             self._retry = self.reconnection_time = int(value)
 
     def _dispatch(self) -> ServerSentEvent | None:
-        event = None
         self.last_event_id = self._id
+        event = None
         if self._data:
-            data = self._data[0] if len(self._data) == 1 else "\n".join(self._data)
+            data = self._data[:-1].decode("utf-8", "replace")
             event = ServerSentEvent(self._type or "message", data, self.last_event_id, self._retry)
-        if self._data or self._type or self._retry is not None:
-            self._clear_event()
+        self._clear_event()
         return event
