@@ -8,9 +8,12 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from email import message_from_string
+from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import grimp
 import pytest
 
 from client.version import VERSION
@@ -30,6 +33,14 @@ REGISTRIES = tuple(
         ("debian", "org/debian"), ("crates", "io"), ("proxy.golang", "org"),
     )
 )  # fmt: skip
+
+
+def canonical(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def name_of(requirement: str) -> str:
+    return canonical(re.split(r"[<>=;\[]", requirement)[0])
 
 
 @pytest.fixture(scope="module")
@@ -160,13 +171,26 @@ def test_the_constraints_are_versions_only_and_cover_what_is_asked_for(
     repository: Path, pyproject: dict[str, Any]
 ) -> None:
     lines = (repository / ".constraints.txt").read_text().splitlines()
-    pinned = {line.split("==")[0].lower().replace("_", "-") for line in lines}
+    pinned = {name_of(line) for line in lines}
     groups = pyproject["dependency-groups"]
     asked = [*pyproject["project"]["dependencies"], *groups["test"], *groups["check"]]
-    names = {re.split(r"[<>=;\[]", item)[0] for item in asked if isinstance(item, str)}
+    names = {name_of(item) for item in asked if isinstance(item, str)}
 
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
     assert names | {"pip", "hatchling", "editables"} <= pinned
+
+
+def test_whatever_the_packages_import_is_declared(pyproject: dict[str, Any]) -> None:
+    graph = grimp.build_graph("client", "workbench", include_external_packages=True)
+    foreign = {name for name in graph.modules if graph.is_module_squashed(name)}
+    distributions = packages_distributions()
+    imported = {
+        canonical(distributions.get(name, [name])[0]) for name in foreign - sys.stdlib_module_names
+    }
+    project = pyproject["project"]
+    declared = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+
+    assert imported <= {name_of(requirement) for requirement in declared}
 
 
 def test_make_help_explains_every_target(repository: Path) -> None:
