@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from workbench.simulator import errors
-from workbench.simulator.catalogue import Model
 from workbench.simulator.errors import bad_request
+from workbench.simulator.model import Model
 from workbench.simulator.request import ChatRequest
 from workbench.simulator.settings import Plan
 from workbench.simulator.wire import JSON, JSONObject

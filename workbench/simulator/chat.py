@@ -5,7 +5,6 @@ from random import Random
 
 from workbench.simulator import answers, catalogue, tokens, wire
 from workbench.simulator.capabilities import check_capabilities
-from workbench.simulator.catalogue import Model
 from workbench.simulator.completion import Identity
 from workbench.simulator.errors import (
     APIError,
@@ -16,6 +15,7 @@ from workbench.simulator.errors import (
 )
 from workbench.simulator.exchange import NO_STORE, Exchange
 from workbench.simulator.faults import Fault, error_event
+from workbench.simulator.model import Model
 from workbench.simulator.pace import paced
 from workbench.simulator.quota import Quota
 from workbench.simulator.reply import Reply, compose

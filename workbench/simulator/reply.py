@@ -6,9 +6,9 @@ from random import Random
 from typing import Literal
 
 from workbench.simulator import tokens, wire
-from workbench.simulator.catalogue import Model
 from workbench.simulator.draft import Draft
 from workbench.simulator.errors import APIError, bad_request
+from workbench.simulator.model import Model
 from workbench.simulator.request import ChatRequest
 from workbench.simulator.wire import JSONObject
 

@@ -3,8 +3,8 @@
 from random import Random
 
 from workbench.simulator import wire
-from workbench.simulator.catalogue import Model
 from workbench.simulator.clock import Clock
+from workbench.simulator.model import Model
 from workbench.simulator.prompt_cache import PromptCache
 from workbench.simulator.quota import Quota, Subject
 from workbench.simulator.settings import SimulatorSettings

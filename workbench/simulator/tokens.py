@@ -3,7 +3,7 @@
 import json
 import re
 
-from workbench.simulator.catalogue import Model
+from workbench.simulator.model import Model
 from workbench.simulator.request import ChatRequest
 
 #: What the service's pages say an image costs.
