@@ -103,26 +103,18 @@ class Neutraliser:
         return text.translate(_TABLE)
 
     def _cap_marks(self, text: str) -> str:
-        out: list[str] = []
-        for char in text:
-            if char < "\u0300":
-                self._marks = 0
-                self._emoji = False
-            elif char == _ZWJ:
-                if not self._emoji:
-                    char = INVISIBLE
-                self._marks += 1
-                if self._marks > MAX_COMBINING_MARKS:
-                    char = REORDERING if self._marks == MAX_COMBINING_MARKS + 1 else ""
-            elif _is_mark(char):
-                self._marks += 1
-                if self._marks > MAX_COMBINING_MARKS:
-                    char = REORDERING if self._marks == MAX_COMBINING_MARKS + 1 else ""
-            else:
-                self._marks = 0
-                self._emoji = _is_emoji(char)
-            out.append(char)
-        return "".join(out)
+        return "".join([self._capped(char) for char in text])
+
+    def _capped(self, char: str) -> str:
+        """Give the character, or the mark for one too many on its base, or nothing."""
+        if char < "\u0300" or not (char == _ZWJ or _is_mark(char)):
+            self._marks = 0
+            self._emoji = char >= "\u0300" and _is_emoji(char)
+            return char
+        self._marks += 1
+        if self._marks > MAX_COMBINING_MARKS:
+            return REORDERING if self._marks == MAX_COMBINING_MARKS + 1 else ""
+        return INVISIBLE if char == _ZWJ and not self._emoji else char
 
 
 @lru_cache(maxsize=8192)

@@ -3,7 +3,7 @@
 from workbench.markdown.flow import Lines, Path, Stack
 from workbench.markdown.highlight import CODE, line_spans, whole_spans
 from workbench.markdown.line import Line, Look, Span
-from workbench.markdown.wrap import breaks, cut
+from workbench.markdown.wrap import breaks, cut, wrap
 
 CHUNK = 64
 """Source lines laid out together: what a resize or a look at a new place costs at most."""
@@ -25,10 +25,9 @@ class CodeBlock(Stack):
         self._lines: list[str] = []
         self._joined = False
         self._chunks: list[_Chunk] = []
-        label = label or ((self.language, _LABEL),)
+        label = label or ((info, _LABEL),)
         if label[0][0]:
-            line = Line((_PAD, *label), "skip", CODE)
-            self.append(Lines(lambda _: [line], lambda _: 1))
+            self.append(Lines(lambda width: _label(label, width), lambda _: 1))
         else:
             self.append(_edge("▄"))
 
@@ -64,6 +63,11 @@ class CodeBlock(Stack):
                 chunk.recolour(whole[index * CHUNK : (index + 1) * CHUNK])
         self._lines.clear()
         self.append(_edge("▀"))
+
+
+def _label(spans: tuple[Span, ...], width: int) -> list[Line]:
+    lines = wrap(spans, max(1, width - 2))
+    return [Line((_PAD, *line.spans), "skip", CODE) for line in lines]
 
 
 def _edge(char: str) -> Lines:

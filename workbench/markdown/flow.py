@@ -7,7 +7,6 @@ from workbench.markdown.heights import Heights
 from workbench.markdown.line import BLANK, Line, Span
 from workbench.markdown.wrap import wrap
 
-
 Path = tuple[int, ...]
 """The way to a line: the flow in a stack, the flow in that, ..., the line in the last."""
 
@@ -41,7 +40,9 @@ class Lines:
 
     __slots__ = ("_estimate", "_lay", "_lines", "_width")
 
-    def __init__(self, lay: Callable[[int], Sequence[Line]], estimate: Callable[[int], int]) -> None:
+    def __init__(
+        self, lay: Callable[[int], Sequence[Line]], estimate: Callable[[int], int]
+    ) -> None:
         self._lay = lay
         self._estimate = estimate
         self._width = -1
@@ -169,7 +170,9 @@ class Framed:
 
     __slots__ = ("first", "flow", "rest", "size")
 
-    def __init__(self, flow: Flow, rest: tuple[Span, ...], first: tuple[Span, ...] | None = None):
+    def __init__(
+        self, flow: Flow, rest: tuple[Span, ...], first: tuple[Span, ...] | None = None
+    ) -> None:
         self.flow = flow
         self.rest = rest
         self.first = rest if first is None else first

@@ -92,8 +92,7 @@ def _lines(tokens: Iterator[tuple[str, Look]]) -> list[list[Span]]:
         first, *rest = value.split("\n")
         if first:
             _join(lines[-1], first, look)
-        for part in rest:
-            lines.append([(part, look)] if part else [])
+        lines.extend([(part, look)] if part else [] for part in rest)
     return lines
 
 

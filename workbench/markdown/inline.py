@@ -1,6 +1,7 @@
 """Reads what stands inside a block: emphasis, code, links, images. A line end stays a line end."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
@@ -10,6 +11,11 @@ from workbench.markdown.line import Look, Span
 
 _BARE_URL = re.compile(r"https?://[^\s<>\"'`|\\^{}]+", re.IGNORECASE)
 _URL_TAIL = ".,;:!?*_~"
+_EMPHASIS: dict[str, Callable[[Look], Look]] = {
+    "strong_open": lambda look: look._replace(bold=True),
+    "em_open": lambda look: look._replace(italic=True),
+    "s_open": lambda look: look._replace(strike=True),
+}
 _reader: list[MarkdownIt] = []
 
 
@@ -51,13 +57,9 @@ class _Walk:
             case "softbreak" | "hardbreak":
                 self._lines.append([])
             case "code_inline":
-                self._put(token.content, look._replace(role="code", url=look.url))
-            case "strong_open":
-                self._looks.append(look._replace(bold=True))
-            case "em_open":
-                self._looks.append(look._replace(italic=True))
-            case "s_open":
-                self._looks.append(look._replace(strike=True))
+                self._put(token.content, look._replace(role="code"))
+            case "strong_open" | "em_open" | "s_open":
+                self._looks.append(_EMPHASIS[token.type](look))
             case "strong_close" | "em_close" | "s_close":
                 self._looks.pop()
             case "link_open":
@@ -75,8 +77,7 @@ class _Walk:
             said.append(text)
         if first:
             self._lines[-1].append((first, look))
-        for part in rest:
-            self._lines.append([(part, look)] if part else [])
+        self._lines.extend([(part, look)] if part else [] for part in rest)
 
     def _words(self, text: str, look: Look) -> None:
         if self._links or "://" not in text:

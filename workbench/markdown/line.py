@@ -1,4 +1,4 @@
-"""The values a layout is made of: a look, a span of text with a look, a line of spans. No colours."""
+"""The values a layout is made of: looks, spans of text with a look, lines of spans. No colours."""
 
 from typing import Literal, NamedTuple
 
@@ -88,7 +88,7 @@ Span = tuple[str, Look]
 """A run of text and its look."""
 
 Join = Literal["line", "space", "none", "skip"]
-"""How a line continues the one above when copied: a new line, a space, nothing; skip: not copied."""
+"""How a line continues the one above when copied: new line, space, nothing; skip: not copied."""
 
 TEXT = Look()
 SPACE = Look("space")

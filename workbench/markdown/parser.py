@@ -197,14 +197,14 @@ class BlockParser:
             text = at.words
             if len(self._stack[:depth]) < MAX_DEPTH and text.startswith(">"):
                 self._close_to(self._below_list(depth))
-                self._stack.append(Container(next(self._serial), "quote"))
+                self._push(Container(next(self._serial), "quote"))
                 at = at.past_indent().past(1).dedent(1)
             elif self._leaf_begins(at, text, depth, after=paragraph and whole and not fresh):
                 return at, depth, True
-            elif not self._item_begins(at, text, depth, after=paragraph and whole and not fresh):
-                break
+            elif mark := self._item_begins(text, depth, after=paragraph and whole and not fresh):
+                at = self._item(at, mark, depth)
             else:
-                at = self._item(at, text, depth)
+                break
             depth = len(self._stack)
             fresh = True
         if fresh:
@@ -229,7 +229,8 @@ class BlockParser:
             self._close_leaf()
             return True
         leaf = self._leaf
-        if after and leaf is not None and (aligns := scan.delimiters(text)):
+        aligns = scan.delimiters(text) if after and scan.marker(text) is None else None
+        if leaf is not None and aligns is not None:
             if len(scan.cells(leaf.last)) == len(aligns):
                 self._events.append(BecameTable(aligns))
                 leaf.kind = "table"
@@ -242,16 +243,16 @@ class BlockParser:
             return True
         return False
 
-    def _item_begins(self, at: Cursor, text: str, depth: int, *, after: bool) -> bool:
+    def _item_begins(self, text: str, depth: int, *, after: bool) -> scan.Marker | None:
         mark = scan.marker(text)
         if mark is None or depth >= MAX_DEPTH:
-            return False
-        # only a list that cannot be an accident of line breaking interrupts a paragraph
-        return not after or (bool(text[mark.size :].strip(" \t")) and mark.number in (0, 1))
+            return None
+        if after and not (text[mark.size :].strip(" \t") and mark.interrupts):
+            return None
+        return mark
 
-    def _item(self, at: Cursor, text: str, depth: int) -> Cursor:
-        mark = scan.marker(text)
-        assert mark is not None
+    def _item(self, at: Cursor, mark: scan.Marker, depth: int) -> Cursor:
+        """Open a list item, and its list when it is the first; give what follows the marker."""
         indent = at.indent
         inner = at.past_indent().past(mark.size)
         spaces = inner.indent
@@ -267,15 +268,18 @@ class BlockParser:
         else:
             self._close_to(self._below_list(depth))
             here = Container(next(self._serial), "list", bullet=mark.kind, number=mark.number)
-            self._stack.append(here)
+            self._push(here)
         label = "•" if mark.kind in "-+*" else f"{here.number}{mark.kind}"
         here.number += 1
-        self._stack.append(
-            Container(next(self._serial), "item", offset=indent + padding, marker=label)
-        )
+        self._push(Container(next(self._serial), "item", offset=indent + padding, marker=label))
         return inner
 
     # -- blocks -----------------------------------------------------------------------------
+
+    def _push(self, inner: Container) -> None:
+        for container in self._stack:
+            container.filled = True
+        self._stack.append(inner)
 
     def _below_list(self, depth: int) -> int:
         """Step out of a list: only items lie directly in it."""
@@ -310,8 +314,7 @@ class BlockParser:
         return self._leaf
 
     def _add(self, text: str) -> None:
-        leaf = self._leaf
-        assert leaf is not None
+        leaf = self._leaf or self._open("paragraph")
         if leaf.size and leaf.size + len(text) > MAX_LINE:
             self._close_leaf()
             leaf = self._open("paragraph", continued=True)

@@ -1,4 +1,4 @@
-"""Recognises what a line of Markdown may begin with. Pure functions over strings; CommonMark 0.31."""
+"""Recognises what a line of Markdown may begin with. Pure functions; CommonMark 0.31."""
 
 import re
 from typing import NamedTuple
@@ -55,7 +55,7 @@ class Cursor(NamedTuple):
         return Cursor(self.rest[chars:], self.column + chars)
 
     def dedent(self, columns: int) -> "Cursor":
-        """Take away up to so many columns of white space; what a tab has left over stays as spaces."""
+        """Take away up to so many columns of white space; the rest of a tab stays as spaces."""
         column, taken = self.column, 0
         end = self.column + columns
         while column < end and taken < len(self.rest) and self.rest[taken] in " \t":
@@ -70,6 +70,11 @@ class Marker(NamedTuple):
     kind: str
     number: int
     size: int
+
+    @property
+    def interrupts(self) -> bool:
+        """It may follow a paragraph's line: it is no number that came there by line breaking."""
+        return self.kind in "-+*" or self.number == 1
 
 
 def heading(text: str) -> tuple[int, str] | None:
@@ -122,8 +127,7 @@ def marker(text: str) -> Marker | None:
 
 def cells(text: str) -> list[str]:
     """Cut a table row at its pipes; an escaped pipe does not count."""
-    row = text.strip(" \t")
-    row = row[1:] if row.startswith("|") else row
+    row = text.strip(" \t").removeprefix("|")
     out = []
     for match in _CELL.finditer(row):
         out.append(match[1].strip(" \t").replace("\\|", "|"))

@@ -8,7 +8,8 @@ def code_blocks(text: str) -> tuple[str, ...]:
     """Give the content of every code block, fenced or indented, without its fence."""
     parser = BlockParser()
     events = []
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    lines_in = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    for line in lines_in:
         events += parser.line(line)
     events += parser.finish()
     blocks: list[str] = []

@@ -78,8 +78,8 @@ class TableBlock(Stack):
             if wider:
                 self._columns = (-1, None)
                 for index, flow in enumerate(self.flows):
-                    assert isinstance(flow, Lines)
-                    flow.changed()
+                    if isinstance(flow, Lines):
+                        flow.changed()
                     self.remeasure(index)
         self.append(self._row(read))
 
@@ -148,9 +148,7 @@ def _share(wants: list[int], room: int) -> tuple[int, ...] | None:
     return tuple(shares)
 
 
-def _beside(
-    row: list[Cell], columns: tuple[int, ...], aligns: tuple[Align, ...]
-) -> list[Line]:
+def _beside(row: list[Cell], columns: tuple[int, ...], aligns: tuple[Align, ...]) -> list[Line]:
     wrapped = [
         [line.spans for spans in cell for line in wrap(spans, size)]
         for cell, size in zip(row, columns, strict=True)

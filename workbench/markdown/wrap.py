@@ -1,4 +1,4 @@
-"""Breaks spans into lines of a width, by words, by CJK rules where they apply, and never by less."""
+"""Breaks spans into lines of a width: at spaces, and between wide characters by CJK rules."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,8 +10,13 @@ from workbench.markdown.line import Join, Line, Span
 
 _SINGLE = re.compile(r"[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u2500-\u25fc]*")
 _EMOJI_JOINER = "\u200d"
-_NOT_FIRST = frozenset("、。，．・：；？！）］｝」』】〉》〕…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ%‰")
-_NOT_LAST = frozenset("（［｛「『【〈《〔")
+# closing marks and small kana never begin a line, opening brackets never end one
+_NOT_FIRST = frozenset(
+    "\u3001\u3002\uff0c\uff0e\u30fb\uff1a\uff1b\uff1f\uff01\uff09\uff3d\uff5d\u300d\u300f\u3011\u3009\u300b"
+    "\u3015\u2026\u30fc\u3005\u3041\u3043\u3045\u3047\u3049\u3063\u3083\u3085\u3087\u30a1\u30a3\u30a5\u30a7"
+    "\u30a9\u30c3\u30e3\u30e5\u30e7%\u2030"
+)
+_NOT_LAST = frozenset("\uff08\uff3b\uff5b\u300c\u300e\u3010\u3008\u300a\u3014")
 
 Break = tuple[int, int, int, Join]
 """A line's first character, its end, where the next one begins, and how the next one joins."""

@@ -128,9 +128,7 @@ class AnswerEntry(Entry):
                 top = self.above(width, place)
                 document = section.document
                 for index, flow in enumerate(document.flows):
-                    while isinstance(flow, Framed):
-                        flow = flow.flow
-                    if isinstance(flow, CodeBlock):
+                    if isinstance(flow.flow if isinstance(flow, Framed) else flow, CodeBlock):
                         start = document.above(inner, index)
                         stop = document.above(inner, index + 1)
                         rows.append((top + start, top + stop))

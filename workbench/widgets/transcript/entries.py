@@ -61,7 +61,9 @@ class UserEntry(Entry):
         paragraphs: list[list[Span]] = [[(neutralise_line(name), _NAME_USER)]]
         paragraphs += ([(line, look)] if line else [] for line in safe.split("\n"))
         bar: Span = ("▌ ", Look("gutter-user"))
-        self.append(Framed(Painted(wrapped(*paragraphs), lambda line: line._replace(fill=look)), (bar,)))
+        self.append(
+            Framed(Painted(wrapped(*paragraphs), lambda line: line._replace(fill=look)), (bar,))
+        )
         self.append(_SPACER)
 
     @property

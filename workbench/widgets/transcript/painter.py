@@ -16,7 +16,9 @@ _CURSOR = Look("gutter-cursor")
 
 def paint(line: Line, width: int, column: int, palette: Palette) -> Strip:
     """Draw a line `width` cells wide, of which the text may take `column`."""
-    return _strip([(text, palette[look]) for text, look in line.spans], line, width, column, palette)
+    return _strip(
+        [(text, palette[look]) for text, look in line.spans], line, width, column, palette
+    )
 
 
 def paint_selected(

@@ -23,26 +23,26 @@ Transcript {
 
     & .transcript--text { color: $foreground; }
     & .transcript--space, & .transcript--table-head { color: $foreground; }
-    & .transcript--heading-1 { color: $accent; text-style: bold underline; }
+    & .transcript--heading-1 { color: $accent; }
     & .transcript--heading-2 { color: $accent; }
-    & .transcript--heading-3 { color: $secondary; }
-    & .transcript--code { color: $text-warning; background: $foreground 8%; }
+    & .transcript--heading-3 { color: $text-secondary; }
+    & .transcript--code { color: $text-success; background: $foreground 8%; }
     & .transcript--panel { background: $foreground 6%; }
     & .transcript--code-block { color: $foreground 90%; }
     & .transcript--code-edge { color: $foreground 6%; }
     & .transcript--code-label { color: $foreground 50%; }
-    & .transcript--link { color: $text-accent; }
+    & .transcript--link { color: $text-primary; }
     & .transcript--url, & .transcript--muted { color: $foreground 50%; }
     & .transcript--image { color: $text-secondary; }
     & .transcript--quote, & .transcript--reasoning { color: $foreground 60%; }
-    & .transcript--quote-bar { color: $secondary 70%; }
+    & .transcript--quote-bar { color: $text-secondary 80%; }
     & .transcript--marker, & .transcript--checkbox { color: $accent; }
     & .transcript--rule, & .transcript--table-line { color: $foreground 30%; }
     & .transcript--name-user { color: $text-primary; background: $primary 12%; }
     & .transcript--user { color: $foreground; background: $primary 12%; }
     & .transcript--gutter-user { color: $primary; background: $primary 12%; }
     & .transcript--name-answer { color: $text-accent; }
-    & .transcript--gutter-answer { color: $accent 60%; }
+    & .transcript--gutter-answer { color: $accent 45%; }
     & .transcript--gutter-reasoning { color: $foreground 30%; }
     & .transcript--reasoning-head { color: $foreground 55%; text-style: italic; }
     & .transcript--gutter-tool, & .transcript--tool-name { color: $text-success; }

@@ -1,4 +1,4 @@
-"""The window onto the conversation: lays out and paints what it shows, follows or keeps its place."""
+"""The window onto the conversation: lays out and paints what it shows, and keeps its place."""
 
 from time import perf_counter
 
@@ -53,7 +53,7 @@ class Viewport(ScrollView):
 
     @property
     def _column(self) -> int:
-        return max(1, min(MEASURE, self.scrollable_content_region.width))
+        return max(1, min(MEASURE, self.scrollable_content_region.width - 1))
 
     @property
     def _rows(self) -> int:
