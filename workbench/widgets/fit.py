@@ -11,7 +11,7 @@ class Readout:
     """One thing to show, in forms from generous to terse.
 
     ``losses[k]`` says how much a reader loses when form ``k`` is given up for the next one, or,
-    after the last form, for nothing. What loses least is given up first.
+    after the last form, for nothing. What loses least is given up first, equal losses together.
     """
 
     forms: tuple[Content, ...]
@@ -35,10 +35,11 @@ def fit(readouts: Sequence[Readout], *, width: int, gap: int) -> tuple[Content, 
         if sum(part.cell_length for part in shown) + gap * (len(shown) - 1) <= width:
             return tuple(shown)
         losses = [
-            (readout.losses[form], index)
-            for index, (readout, form) in enumerate(zip(readouts, chosen, strict=True))
-            if form < len(readout.forms)
+            readout.losses[form] if form < len(readout.forms) else None
+            for readout, form in zip(readouts, chosen, strict=True)
         ]
-        if not losses:
+        least = min((loss for loss in losses if loss is not None), default=None)
+        if least is None:
             return ()
-        chosen[min(losses)[1]] += 1
+        for index, loss in enumerate(losses):
+            chosen[index] += loss == least

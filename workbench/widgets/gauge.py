@@ -41,8 +41,8 @@ def gauge(
 ) -> Readout:
     """The forms of a gauge; ``loss`` is what a reader loses without it."""
     if bucket is None:
-        unknown = Content.assemble((f"{name} ", "$text-muted"), (UNKNOWN, "$text-disabled"))
-        long = Content.assemble((f"{long_name}  ", "$text-muted"), (UNKNOWN, "$text-disabled"))
+        unknown = Content.assemble((f"{name} ", "$foreground 60%"), (UNKNOWN, "$foreground 38%"))
+        long = Content.assemble((f"{long_name}  ", "$foreground 60%"), (UNKNOWN, "$foreground 38%"))
         return Readout(forms=(long, unknown), losses=(1, loss))
     level, full_in = bucket.level(elapsed), bucket.full_in(elapsed)
     share = level / bucket.limit
@@ -52,30 +52,30 @@ def gauge(
     return Readout(
         forms=(
             Content.assemble(
-                (f"{long_name}  ", "$text-muted"),
+                (f"{long_name}  ", "$foreground 60%"),
                 bar(share, 24),
                 (f"  {count(level)}", "bold"),
-                (f" of {count(bucket.limit)}", "$text-muted"),
-                (" · full" if full else f" · full in {wait}", "$text-muted"),
+                (f" of {count(bucket.limit)}", "$foreground 60%"),
+                (" · full" if full else f" · full in {wait}", "$foreground 60%"),
             ),
             Content.assemble(
-                (f"{name} ", "$text-muted"),
+                (f"{name} ", "$foreground 60%"),
                 bar(share, 8),
                 f" {numbers}",
-                (" full" if full else f" full in {wait}", "$text-muted"),
+                (" full" if full else f" full in {wait}", "$foreground 60%"),
             ),
             Content.assemble(
-                (f"{name} ", "$text-muted"),
+                (f"{name} ", "$foreground 60%"),
                 bar(share, 6),
                 f" {numbers}",
-                ("" if full else f" ↻{wait.replace(' ', '')}", "$text-muted"),
+                ("" if full else f" ↻{wait.replace(' ', '')}", "$foreground 60%"),
             ),
             Content.assemble(
-                (f"{name} ", "$text-muted"),
+                (f"{name} ", "$foreground 60%"),
                 numbers,
-                ("" if full else f" ↻{wait.replace(' ', '')}", "$text-muted"),
+                ("" if full else f" ↻{wait.replace(' ', '')}", "$foreground 60%"),
             ),
-            Content.assemble((f"{name} ", "$text-muted"), numbers),
+            Content.assemble((f"{name} ", "$foreground 60%"), numbers),
         ),
         losses=(2, 3, 4, 5, loss),
     )

@@ -1,0 +1,74 @@
+"""The terminal application: puts the screen on what was composed outside, and fails tidily."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import App
+from textual.screen import Screen
+
+from client import GroqClient
+from workbench.crash import crash_line, write_crash_log
+from workbench.ports import PromptHistory
+from workbench.screens.main import MainScreen
+from workbench.screens.palette import WorkbenchCommands
+from workbench.session.chat import ChatSession
+from workbench.session.models import ModelCatalogue
+from workbench.session.service import Service
+from workbench.session.status import ServiceStatus
+from workbench.strip_guard import install_strip_guard
+from workbench.themes import DARK, THEMES
+
+
+class WorkbenchApp(App[None]):
+    """Groq Workbench.
+
+    Args:
+        groq: the client; its key is what no crash log may hold.
+        now: the client's monotonic clock, in seconds.
+        log: where a crash is written.
+
+    """
+
+    TITLE = "Groq Workbench"
+    CSS_PATH = "workbench.tcss"
+    COMMANDS: ClassVar = {WorkbenchCommands}
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-short"), (32, "-tall")]
+
+    def __init__(
+        self,
+        groq: GroqClient,
+        *,
+        service: Service,
+        chat: ChatSession,
+        models: ModelCatalogue,
+        status: ServiceStatus,
+        now: Callable[[], float],
+        history: PromptHistory,
+        log: Path,
+    ) -> None:
+        super().__init__()
+        self._groq = groq
+        self._crash_log = log
+        self._main = MainScreen(
+            service=service, chat=chat, models=models, status=status, now=now, history=history
+        )
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK.name
+        install_strip_guard()
+
+    def get_default_screen(self) -> Screen[None]:
+        """Begin with the workbench itself."""
+        return self._main
+
+    def _fatal_error(self) -> None:
+        """Leave one line where the toolkit would print a traceback with every local variable."""
+        error = self._exception or RuntimeError("unknown")
+        key = self._groq.config.key
+        secret = key.get_secret_value() if key is not None else None
+        log = write_crash_log(error, self._crash_log, secret=secret)
+        self._exit_renderables[:] = [Text(crash_line(error, log))]
+        self._close_messages_no_wait()

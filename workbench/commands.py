@@ -1,0 +1,199 @@
+"""Everything that can be done, declared once: keys, key bar, command palette and help read this."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from textual.binding import Binding
+
+Group: TypeAlias = Literal["Conversation", "Model", "Copy", "View", "Workbench"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One thing to do.
+
+    Attributes:
+        action: the main screen's action that does it.
+        title: what the palette calls it.
+        help: one line that says what happens.
+        group: where the help lists it.
+        key: as the toolkit names it; "" when only the palette reaches it.
+        shown: the key as a person reads it.
+        label: what the key bar says; "" when it is not there.
+        rank: the higher, the longer it stays in a key bar that gets narrow.
+        priority: the key works whatever has the focus.
+    """
+
+    action: str
+    title: str
+    help: str
+    group: Group
+    key: str = ""
+    shown: str = ""
+    label: str = ""
+    rank: int = 0
+    priority: bool = True
+
+
+COMMANDS: Final = (
+    Command(
+        action="stop",
+        title="Stop the answer",
+        help="Close the connection at once and keep what has arrived",
+        group="Conversation",
+        key="escape",
+        shown="Esc",
+        label="Stop",
+        rank=9,
+        priority=False,
+    ),
+    Command(
+        action="regenerate",
+        title="Ask the last question again",
+        help="Drop its answer and ask for another",
+        group="Conversation",
+        key="ctrl+r",
+        shown="^R",
+        label="Again",
+        rank=6,
+    ),
+    Command(
+        action="new_chat",
+        title="New chat",
+        help="Begin anew; asks first when something would be lost",
+        group="Conversation",
+        key="ctrl+n",
+        shown="^N",
+        label="New",
+        rank=5,
+    ),
+    Command(
+        action="choose_model",
+        title="Choose a model",
+        help="Filter by typing; the next question goes to it",
+        group="Model",
+        key="ctrl+o",
+        shown="^O",
+        label="Model",
+        rank=7,
+    ),
+    Command(
+        action="toggle_parameters",
+        title="System prompt and parameters",
+        help="Open or close the side panel",
+        group="Model",
+        key="f2",
+        shown="F2",
+        label="Parameters",
+        rank=6,
+    ),
+    Command(
+        action="copy_answer",
+        title="Copy the last answer",
+        help="As Markdown, just as the model wrote it",
+        group="Copy",
+        key="f3",
+        shown="F3",
+        label="Copy",
+        rank=3,
+    ),
+    Command(
+        action="copy_code",
+        title="Copy a code block",
+        help="The last one of the last answer; again for the one before",
+        group="Copy",
+        key="f4",
+        shown="F4",
+        label="Code",
+        rank=2,
+    ),
+    Command(
+        action="toggle_reasoning",
+        title="Open or fold the reasoning",
+        help="Of the last answer",
+        group="View",
+        key="f5",
+        shown="F5",
+    ),
+    Command(
+        action="follow",
+        title="Go to the end and follow it",
+        help="Scrolling up lets go of the end",
+        group="View",
+        key="ctrl+end",
+        shown="^End",
+    ),
+    Command(
+        action="switch_theme",
+        title="Switch between dark and light",
+        help="Change the workbench's colours",
+        group="Workbench",
+        key="f8",
+        shown="F8",
+    ),
+    Command(
+        action="help",
+        title="Help",
+        help="All keys",
+        group="Workbench",
+        key="f1",
+        shown="F1",
+        label="Help",
+        rank=8,
+    ),
+    Command(
+        action="palette",
+        title="Command palette",
+        help="Everything that can be done, found by typing",
+        group="Workbench",
+        key="ctrl+p",
+        shown="^P",
+    ),
+    Command(
+        action="leave",
+        title="Quit",
+        help="Close the workbench",
+        group="Workbench",
+        key="ctrl+q",
+        shown="^Q",
+        label="Quit",
+        rank=4,
+    ),
+)
+
+EDITING: Final = (
+    ("Enter", "Send"),
+    ("^J", "New line, as Shift+Enter and Alt+Enter"),
+    ("↑ ↓", "Earlier prompts; the draft comes back"),
+    ("PgUp PgDn", "Scroll the conversation"),
+    ("Tab", "To the conversation and back"),
+    ("^A ^E", "To the start, to the end of the line"),
+    ("^W ^U ^K", "Delete word, to the start, to the end"),
+    ("^Z ^Y", "Undo, redo"),
+)
+"""Keys of the prompt, for the help."""
+
+READING: Final = (
+    ("j k", "From block to block"),
+    ("y", "Copy the answer"),
+    ("c", "Copy the code block"),
+    ("r", "Open or fold the reasoning"),
+    ("g G", "To the top, to the end"),
+)
+"""Keys of the conversation when it has the focus, for the help."""
+
+
+def bindings() -> list[Binding]:
+    """The commands' keys, for the main screen."""
+    return [
+        Binding(
+            command.key,
+            command.action,
+            command.title,
+            key_display=command.shown,
+            show=False,
+            priority=command.priority,
+        )
+        for command in COMMANDS
+        if command.key
+    ]

@@ -1,0 +1,371 @@
+"""The workbench's screen: the only place where what the session tells changes widgets."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.worker import Worker, WorkerState
+
+from client import GroqError
+from workbench.commands import bindings
+from workbench.messages import ChatUpdated, LimitsUpdated, ModelsListed
+from workbench.panes.chat import ChatPane
+from workbench.panes.parameters import ParametersPane
+from workbench.ports import PromptHistory
+from workbench.screens.confirm import ConfirmScreen
+from workbench.screens.help import HelpScreen
+from workbench.screens.links import LinkScreen, web_address
+from workbench.screens.models import ModelScreen
+from workbench.session.chat import (
+    AnswerCompleted,
+    AnswerFailed,
+    AnswerStopped,
+    ChatSession,
+    ChatUpdate,
+)
+from workbench.session.models import ModelCatalogue
+from workbench.session.problems import problem_of
+from workbench.session.service import Service
+from workbench.session.status import ServiceStatus
+from workbench.themes import DARK, LIGHT
+from workbench.widgets.figures import countdown, plural
+from workbench.widgets.key_bar import KeyBar
+from workbench.widgets.status_bar import StatusBar
+from workbench.widgets.title_bar import TitleBar
+from workbench.widgets.transcript import Transcript
+
+_ANSWER: Final = "answer"
+_MODELS: Final = "models"
+_LIVE: Final = 0.25
+"""Seconds between two looks at a running answer's figures."""
+
+
+class MainScreen(Screen[None]):
+    """Title, panes, status, keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings())
+
+    def __init__(
+        self,
+        *,
+        service: Service,
+        chat: ChatSession,
+        models: ModelCatalogue,
+        status: ServiceStatus,
+        now: Callable[[], float],
+        history: PromptHistory,
+    ) -> None:
+        super().__init__()
+        self._service = service
+        self._chat = chat
+        self._models = models
+        self._status = status
+        self._now = now
+        self._history = history
+        self._speeds: dict[str, float] = {}
+        self._live: Timer | None = None
+        self._asked_at: float | None = None
+        self._models_problem = ""
+        self._code_from_end = 0
+        self._unsubscribe: Callable[[], None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """The panes between what everyone always sees."""
+        yield TitleBar(self._service, model=self._chat.model, id="title-bar")
+        with Horizontal(id="panes"):
+            yield ChatPane(
+                service=self._service, history=self._history, now=self._now, id="chat-pane"
+            )
+            yield ParametersPane(self._chat.parameters, id="parameters-pane")
+        yield StatusBar(self._now, id="status-bar")
+        yield KeyBar(id="key-bar")
+
+    def on_mount(self) -> None:
+        """Begin with the prompt; ask which models there are."""
+        self._parameters.display = False
+        self._unsubscribe = self._status.subscribe(
+            lambda model, _: self.post_message(LimitsUpdated(model))
+        )
+        self._pane.take_focus()
+        self._offer_keys()
+        self._list_models()
+
+    def on_unmount(self) -> None:
+        """Listen no more."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+
+    @property
+    def _pane(self) -> ChatPane:
+        return self.query_one(ChatPane)
+
+    @property
+    def _parameters(self) -> ParametersPane:
+        return self.query_one(ParametersPane)
+
+    @property
+    def _status_bar(self) -> StatusBar:
+        return self.query_one(StatusBar)
+
+    @property
+    def _asking(self) -> bool:
+        return self._asked_at is not None
+
+    # -- what the session tells -------------------------------------------------------------
+
+    @on(ChatUpdated)
+    def _chat_updated(self, event: ChatUpdated) -> None:
+        event.stop()
+        self._show(event.update)
+
+    @on(LimitsUpdated)
+    def _limits_updated(self, event: LimitsUpdated) -> None:
+        event.stop()
+        if event.model == self._chat.model:
+            self._status_bar.show_limits(self._status.rate_limits(event.model))
+
+    @on(ModelsListed)
+    def _models_listed(self, event: ModelsListed) -> None:
+        event.stop()
+        self._models_problem = event.problem
+        if isinstance(self.app.screen, ModelScreen):
+            self.app.screen.show_models(self._models.chat_models, problem=event.problem)
+
+    @on(Worker.StateChanged)
+    def _worker_changed(self, event: Worker.StateChanged) -> None:
+        if event.worker.group != _ANSWER or event.worker.is_running:
+            return
+        if event.state is WorkerState.CANCELLED:
+            self._show_stopped()
+        if event.state in (WorkerState.CANCELLED, WorkerState.SUCCESS, WorkerState.ERROR):
+            self._finish()
+
+    def _show(self, update: ChatUpdate) -> None:
+        self._pane.show(update)
+        if isinstance(update, AnswerCompleted | AnswerStopped | AnswerFailed):
+            measured = update.latency.tokens_per_second
+            if measured is not None and not update.latency.tokens_estimated:
+                self._speeds[self._chat.turns[-1].model] = measured
+            self._code_from_end = 0
+
+    def _show_stopped(self) -> None:
+        """A cancelled answer yields no outcome any more; the session has kept it."""
+        outcome = self._chat.turns[-1].outcome if self._chat.turns else None
+        if outcome is not None and self._pane.answering:
+            self._show(outcome)
+
+    # -- asking -----------------------------------------------------------------------------
+
+    @on(ChatPane.Submitted)
+    def _submitted(self, event: ChatPane.Submitted) -> None:
+        event.stop()
+        self._follow_answer(self._chat.ask(event.question))
+
+    def _follow_answer(self, updates: AsyncIterator[ChatUpdate]) -> None:
+        self._pane.ready = False
+        self._asked_at = self._now()
+        self.run_worker(self._post(updates), name=_ANSWER, group=_ANSWER, exclusive=True)
+        self._show_live()
+        self._live = self.set_interval(_LIVE, self._show_live)
+        self._offer_keys()
+
+    async def _post(self, updates: AsyncIterator[ChatUpdate]) -> None:
+        async for update in updates:
+            self.post_message(ChatUpdated(update))
+
+    def _finish(self) -> None:
+        self._asked_at = None
+        if self._live is not None:
+            self._live.stop()
+        self._status_bar.show_latency(self._chat.latency)
+        self._pane.ready = True
+        self._offer_keys()
+
+    def _show_live(self) -> None:
+        latency = self._chat.latency
+        arrived = latency is not None and latency.time_to_first_token is not None
+        self._status_bar.show_latency(latency, waiting_since=None if arrived else self._asked_at)
+
+    def _list_models(self) -> None:
+        self.run_worker(self._refresh_models(), name=_MODELS, group=_MODELS, exclusive=True)
+
+    async def _refresh_models(self) -> None:
+        try:
+            await self._models.refresh()
+        except GroqError as error:
+            problem = problem_of(error, now=self._now())
+            self.post_message(ModelsListed(f"{problem.title}: the list may be incomplete."))
+        else:
+            self.post_message(ModelsListed())
+
+    # -- commands ---------------------------------------------------------------------------
+
+    def action_send(self) -> None:
+        """Send what is typed."""
+        self._pane.submit()
+
+    def action_stop(self) -> None:
+        """Stop the answer; without one, go back to the prompt."""
+        if self._asking:
+            self.workers.cancel_group(self, _ANSWER)
+        elif self._parameters.display and self._parameters.has_focus_within:
+            self._pane.take_focus()
+        else:
+            self._pane.take_focus()
+
+    def action_regenerate(self) -> None:
+        """Ask the last question again."""
+        if self._asking:
+            self._pane.say_busy()
+        elif not self._chat.turns:
+            self._say("There is no question to ask again.")
+        elif (wait := self._pane.wait_for(self._chat.model)) > 0:
+            self._say(f"The service wants {countdown(wait)} more. Another model may answer now.")
+        else:
+            self._follow_answer(self._chat.regenerate())
+
+    def action_new_chat(self) -> None:
+        """Begin anew, after asking when something would be lost."""
+        turns = len(self._chat.turns)
+        if not turns and self._pane.empty:
+            self._pane.take_focus()
+            return
+        self.app.push_screen(
+            ConfirmScreen(
+                "Start a new chat?",
+                f"This conversation of {plural(turns, 'question')} will be gone. Your draft stays.",
+                yes="new chat",
+                no="keep it",
+                key="ctrl+n",
+            ),
+            self._new_chat,
+        )
+
+    def _new_chat(self, confirmed: bool | None) -> None:  # noqa: FBT001 - what the dialog gives
+        if confirmed:
+            self.workers.cancel_group(self, _ANSWER)
+            self._chat.forget()
+            self._pane.clear()
+            self._status_bar.show_latency(None)
+            self._pane.take_focus()
+            self._offer_keys()
+
+    def action_choose_model(self) -> None:
+        """Open the list of models, and ask for a newer one."""
+        self.app.push_screen(
+            ModelScreen(
+                self._models.chat_models,
+                current=self._chat.model,
+                speeds=self._speeds,
+                problem=self._models_problem,
+            ),
+            self._choose_model,
+        )
+        self._list_models()
+
+    def _choose_model(self, model: str | None) -> None:
+        if model:
+            self._chat.model = model
+            self.query_one(TitleBar).show_model(model)
+            self._status_bar.show_limits(self._status.rate_limits(model))
+        self._pane.take_focus()
+
+    def action_toggle_parameters(self) -> None:
+        """Open the side panel, or close it."""
+        panel = self._parameters
+        panel.display = not panel.display
+        if panel.display:
+            panel.take_focus()
+        else:
+            self._pane.take_focus()
+
+    @on(ParametersPane.Changed)
+    def _parameters_changed(self, event: ParametersPane.Changed) -> None:
+        event.stop()
+        self._chat.parameters = event.parameters
+
+    def action_copy_answer(self) -> None:
+        """Copy the last answer."""
+        answer = self._pane.last_answer
+        self._copy(answer.text if answer else "", "the answer")
+
+    def action_copy_code(self) -> None:
+        """Copy the last code block of the last answer; again for the one before it."""
+        answer = self._pane.last_answer
+        blocks = answer.code_blocks if answer else ()
+        if not blocks:
+            self._copy("", "code")
+            return
+        self._code_from_end = self._code_from_end % len(blocks) + 1
+        number = len(blocks) - self._code_from_end + 1
+        name = f"code block {number} of {len(blocks)}" if len(blocks) > 1 else "the code block"
+        self._copy(blocks[-self._code_from_end], name)
+
+    @on(Transcript.CopyRequested)
+    def _copy_requested(self, event: Transcript.CopyRequested) -> None:
+        event.stop()
+        self._copy(event.text, event.what)
+
+    def _copy(self, text: str, what: str) -> None:
+        if not text:
+            self._say("There is nothing to copy yet.")
+            return
+        self.app.copy_to_clipboard(text)
+        self._say(f"Copied {what}, {plural(len(text.splitlines()), 'line')}.")
+
+    def action_toggle_reasoning(self) -> None:
+        """Open or fold the last answer's reasoning."""
+        answer = self._pane.last_answer
+        if answer is None or not answer.toggle_reasoning():
+            self._say("There is no reasoning here.")
+
+    def action_follow(self) -> None:
+        """Go to the end."""
+        self._pane.follow()
+
+    def action_switch_theme(self) -> None:
+        """Dark or light."""
+        self.app.theme = LIGHT.name if self.app.theme == DARK.name else DARK.name
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        self.app.push_screen(HelpScreen())
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        self.app.action_command_palette()
+
+    def action_leave(self) -> None:
+        """Close the workbench."""
+        self.app.exit()
+
+    @on(Transcript.LinkRequested)
+    def _link_requested(self, event: Transcript.LinkRequested) -> None:
+        event.stop()
+        address = web_address(event.url)
+        if address is None:
+            self._say("This link is not opened: only plain web addresses are.")
+            return
+        self.app.push_screen(
+            LinkScreen(address), lambda wanted: self.app.open_url(address) if wanted else None
+        )
+
+    def _say(self, text: str) -> None:
+        self.app.notify(text, markup=False, timeout=4)
+
+    def _offer_keys(self) -> None:
+        offered = {"choose_model", "toggle_parameters", "help", "leave"}
+        if self._asking:
+            offered |= {"stop"}
+        else:
+            offered |= {"send"}
+        if self._chat.turns:
+            offered |= {"copy_answer", "copy_code", "new_chat"}
+            if not self._asking:
+                offered |= {"regenerate"}
+        self.query_one(KeyBar).show(offered)

@@ -1,0 +1,139 @@
+"""Two lines that everyone sees: how fast the last answer was, and what is left of the limits."""
+
+from collections.abc import Callable
+from typing import Final
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+
+from client import RateLimits
+from workbench.session.latency import Latency
+from workbench.widgets.figures import UNKNOWN, count, duration, speed
+from workbench.widgets.fit import Readout, fit
+from workbench.widgets.gauge import gauge, look_again
+
+_MUTED: Final = "$foreground 60%"
+
+
+class StatusBar(Widget):
+    """Speed and limits. It looks at the clock only while something shown is about to change."""
+
+    def __init__(self, now: Callable[[], float], *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._now = now
+        self._latency: Latency | None = None
+        self._waiting_since: float | None = None
+        self._limits: RateLimits | None = None
+        self._refill: Timer | None = None
+
+    def show_latency(self, latency: Latency | None, *, waiting_since: float | None = None) -> None:
+        """Show an answer's figures; ``waiting_since`` while nothing of it has arrived."""
+        self._latency = latency
+        self._waiting_since = waiting_since
+        self.refresh()
+
+    def show_limits(self, limits: RateLimits | None) -> None:
+        """Show the limits of the chosen model, refilling from now on."""
+        self._limits = limits
+        self._watch_refill()
+
+    def render(self) -> RenderResult:
+        """Give both lines, each with what fits."""
+        width = self.content_size.width
+        return Content("\n").join(
+            (
+                _spread(self._speeds(), width=width, gap=3),
+                _spread(self._gauges(), width=width, gap=3),
+            )
+        )
+
+    @property
+    def refilling(self) -> bool:
+        """Whether a timer runs."""
+        return self._refill is not None
+
+    def _elapsed(self) -> float:
+        return self._now() - self._limits.received_at if self._limits else 0.0
+
+    def _watch_refill(self) -> None:
+        if self._refill is not None:
+            self._refill.stop()
+            self._refill = None
+        self.refresh()
+        if self._limits is None or not self.is_attached:
+            return
+        elapsed = self._elapsed()
+        pauses = [
+            pause
+            for bucket in (self._limits.requests, self._limits.tokens)
+            if (pause := look_again(bucket, elapsed)) is not None
+        ]
+        if pauses:
+            self._refill = self.set_timer(max(min(pauses), 0.05), self._watch_refill)
+
+    def _gauges(self) -> list[Readout]:
+        limits, elapsed = self._limits, self._elapsed()
+        return [
+            gauge(
+                limits.requests if limits else None,
+                elapsed,
+                name="req/day",
+                long_name="Requests left today",
+                loss=20,
+            ),
+            gauge(
+                limits.tokens if limits else None,
+                elapsed,
+                name="tok/min",
+                long_name="Tokens left this minute",
+                loss=30,
+            ),
+        ]
+
+    def _speeds(self) -> list[Readout]:
+        latency = self._latency or Latency()
+        if self._waiting_since is not None:
+            first = _named("waiting", duration(self._now() - self._waiting_since), loss=40)
+        else:
+            first = _named("first token", duration(latency.time_to_first_token), loss=40)
+        estimate = "~" if latency.tokens_estimated and latency.tokens_per_second else ""
+        here = estimate + speed(latency.tokens_per_second)
+        server = speed(latency.server_tokens_per_second)
+        readouts = [
+            first,
+            _unit(here, "tok/s here", loss=39),
+            _unit(server, "tok/s server", loss=38),
+            _named("queue", duration(latency.queue_time), loss=37),
+        ]
+        details = (
+            ("prompt", duration(latency.prompt_time), 4),
+            ("answer", duration(latency.completion_time), 5),
+            ("total", duration(latency.duration), 8),
+            ("tokens in", count(latency.prompt_tokens), 6),
+            ("out", count(latency.completion_tokens), 7),
+            ("cached", count(latency.cached_tokens), 2),
+        )
+        readouts += [
+            _named(name, value, loss=loss) for name, value, loss in details if value != UNKNOWN
+        ]
+        return readouts
+
+
+def _named(name: str, value: str, *, loss: int) -> Readout:
+    form = Content.assemble((f"{name} ", _MUTED), (value, _weight(value)))
+    return Readout(forms=(form,), losses=(loss,))
+
+
+def _unit(value: str, unit: str, *, loss: int) -> Readout:
+    form = Content.assemble((value, _weight(value)), (f" {unit}", _MUTED))
+    return Readout(forms=(form,), losses=(loss,))
+
+
+def _weight(value: str) -> str:
+    return "$foreground 38%" if value == UNKNOWN else "bold"
+
+
+def _spread(readouts: list[Readout], *, width: int, gap: int) -> Content:
+    return Content(" " * gap).join(fit(readouts, width=width, gap=gap))

@@ -1,0 +1,52 @@
+"""The first line: whose workbench, which model, and which service answers."""
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.widget import Widget
+
+from workbench.neutralise import neutralise_line
+from workbench.session.service import Service
+from workbench.widgets.fit import Readout, fit
+
+
+class TitleBar(Widget):
+    """Name on the left, model and service on the right; a simulated service is unmistakable."""
+
+    def __init__(self, service: Service, *, model: str, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._service = service
+        self._model = model
+
+    def show_model(self, model: str) -> None:
+        """Name the model that the next question goes to."""
+        self._model = model
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """Give what fits; the service is the last to go."""
+        width = self.content_size.width
+        name = Readout(
+            forms=(
+                Content.assemble(("▍", "$primary"), ("Groq Workbench", "bold")),
+                Content.assemble(("▍", "$primary"), ("Groq", "bold")),
+            ),
+            losses=(1, 2),
+        )
+        model = Readout(
+            forms=(Content.assemble((neutralise_line(self._model), "$foreground")),), losses=(8,)
+        )
+        shown = fit((name, model, self._badge()), width=width, gap=2)
+        if len(shown) < 3:
+            return Content("  ").join(shown)
+        left, *right = shown
+        tail = Content("  ").join(right)
+        room = width - left.cell_length - tail.cell_length
+        return Content.assemble(left, " " * room, tail)
+
+    def _badge(self) -> Readout:
+        if self._service.simulated:
+            badge = Content.assemble((" SIMULATED ", "bold $background on $warning"))
+        else:
+            host = neutralise_line(self._service.name)
+            badge = Content.assemble(("● ", "$text-success"), (host, "$foreground 60%"))
+        return Readout(forms=(badge,), losses=(9,))
