@@ -42,7 +42,7 @@ BREAKS = [
     (CLIENT_LAYERS, "client/accumulator.py", "import client.codec"),
     (CLIENT_LAYERS, "client/unplaced.py", "# a new file that says not where it belongs"),
     (WORKBENCH_LAYERS, "workbench/session/__init__.py", "import workbench.adapters"),
-    (WORKBENCH_LAYERS, "workbench/widgets/__init__.py", "import workbench.screens"),
+    (WORKBENCH_LAYERS, "workbench/config.py", "import workbench.session"),
     (WORKBENCH_LAYERS, "workbench/unplaced.py", "# likewise"),
 ]
 
