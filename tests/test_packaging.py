@@ -198,3 +198,15 @@ def test_make_help_explains_every_target(repository: Path) -> None:
     (targets,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
 
     assert re.findall(r"^([a-z]+): ## .", makefile, re.MULTILINE) == targets.split()
+
+
+def test_what_the_readme_points_to_exists(repository: Path) -> None:
+    readme = (repository / "README.md").read_text()
+    targets = (repository / "Makefile").read_text()
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", readme)
+    paths = re.findall(r"\bassets/[\w./-]*\w", readme)
+    commands = re.findall(r"\bmake ([a-z]+)\b", readme)
+
+    assert [path for path in links + paths if not (repository / path).exists()] == []
+    assert [name for name in commands if f"\n{name}: ## " not in targets] == []
+    assert {"run", "test", "check"} <= set(commands)
