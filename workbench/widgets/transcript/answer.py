@@ -115,7 +115,7 @@ class AnswerEntry(Entry):
             place, section = self._sections[-1]
             if not self._finished or section.seen:
                 section.settle()
-                self.remeasure(place)
+            self.remeasure(place)
 
     def code_rows(self, width: int) -> list[tuple[int, int]]:
         """Say where each code block of the text begins and ends."""

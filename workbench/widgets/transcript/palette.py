@@ -19,12 +19,17 @@ Transcript {
     overflow-x: hidden;
     overflow-y: scroll;
     scrollbar-size-vertical: 1;
-    scrollbar-gutter: stable;
+    scrollbar-color: $foreground 18%;
+    scrollbar-color-hover: $foreground 35%;
+    scrollbar-color-active: $accent;
+    scrollbar-background: $background;
+    scrollbar-background-hover: $background;
+    scrollbar-background-active: $background;
 
     & .transcript--text { color: $foreground; }
     & .transcript--space, & .transcript--table-head { color: $foreground; }
-    & .transcript--heading-1 { color: $accent; }
-    & .transcript--heading-2 { color: $accent; }
+    & .transcript--heading-1 { color: $text-accent; }
+    & .transcript--heading-2 { color: $text-accent; }
     & .transcript--heading-3 { color: $text-secondary; }
     & .transcript--code { color: $text-success; background: $foreground 8%; }
     & .transcript--panel { background: $foreground 6%; }
@@ -36,7 +41,7 @@ Transcript {
     & .transcript--image { color: $text-secondary; }
     & .transcript--quote, & .transcript--reasoning { color: $foreground 60%; }
     & .transcript--quote-bar { color: $text-secondary 80%; }
-    & .transcript--marker, & .transcript--checkbox { color: $accent; }
+    & .transcript--marker, & .transcript--checkbox { color: $text-accent; }
     & .transcript--rule, & .transcript--table-line { color: $foreground 30%; }
     & .transcript--name-user { color: $text-primary; background: $primary 12%; }
     & .transcript--user { color: $foreground; background: $primary 12%; }

@@ -47,6 +47,7 @@ class Viewport(ScrollView):
         self._palette = Palette(self)
         self._strips: dict[int, tuple[Line, Strip]] = {}
         self._cursor = BlockCursor()
+        self._pointed = range(0)  # the rows under the block cursor
         self._anchor: Path = ()  # the line at the top of the window
         self._moving = False  # we scroll, not the reader
         self._painting = False
@@ -125,12 +126,11 @@ class Viewport(ScrollView):
     def _repaint(self) -> None:
         """Refresh the visible rows that no longer look as they were painted."""
         top, width = self.scroll_offset.y, self._column
-        pointed = self._pointed_rows()
+        self._pointed = self._pointed_rows()
         first = last = -1
         for y in range(top, top + self._rows):
             known = self._strips.get(y)
-            if known is None or known[0] != self._line(y, width, pointed):
-                self._strips.pop(y, None)
+            if known is None or known[0] != self._line(y, width):
                 first = y if first < 0 else first
                 last = y
         if first >= 0:
@@ -205,22 +205,25 @@ class Viewport(ScrollView):
         width, size = self._column, self.size.width
         selection = self.text_selection
         span = None if selection is None else selection.get_span(row)
+        line = self._line(row, width)
         if span is not None:
-            line = self._line(row, width, self._pointed_rows())
             strip = paint_selected(
                 line, size, width, self._palette, span=span, style=self._selection_style()
             )
-        elif (known := self._strips.get(row)) is not None and known[1].cell_length == size:
+        elif (
+            (known := self._strips.get(row)) is not None
+            and known[0] == line
+            and known[1].cell_length == size
+        ):
             strip = known[1]
         else:
-            line = self._line(row, width, self._pointed_rows())
             strip = paint(line, size, width, self._palette)
             self._strips[row] = (line, strip)
         return strip if self._painting else strip.apply_offsets(0, row)
 
-    def _line(self, row: int, width: int, pointed: range) -> Line:
+    def _line(self, row: int, width: int) -> Line:
         line = self._stack.line(width, row)
-        return pointed_at(line) if row in pointed else line
+        return pointed_at(line) if row in self._pointed else line
 
     def _pointed_rows(self) -> range:
         rows = self._cursor.rows(self._column)
