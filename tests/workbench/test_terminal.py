@@ -1,0 +1,160 @@
+"""The whole program as a person uses it: a real terminal, a real server, real keys."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Self
+
+import pexpect
+import pyte
+import pytest
+
+
+class Terminal:
+    """A pseudo-terminal with a program in it, and what a person would see on its screen."""
+
+    def __init__(self, arguments: list[str], *, home: Path, columns: int, rows: int) -> None:
+        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        environment = {**kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self.output = bytearray()
+        self.program = pexpect.spawn(
+            sys.executable,
+            ["-m", "workbench", *arguments],
+            env=environment,
+            dimensions=(rows, columns),
+            timeout=30,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.program.close(force=True)
+
+    @property
+    def screen(self) -> str:
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def type(self, keys: str) -> None:
+        self.program.send(keys)
+
+    def resize(self, columns: int, rows: int) -> None:
+        self._screen.resize(rows, columns)
+        self.program.setwinsize(rows, columns)
+
+    def until(self, seen: Callable[[str], bool], *, seconds: float = 30) -> str:
+        """Read until the screen shows what is waited for, and return it."""
+        deadline = time.monotonic() + seconds
+        while not seen(self.screen):
+            assert time.monotonic() < deadline, f"never seen, on this screen:\n{self.screen}"
+            try:
+                self._read(deadline - time.monotonic())
+            except pexpect.EOF:
+                pytest.fail(f"the program ended:\n{self.screen}")
+        return self.screen
+
+    def until_shown(self, text: str) -> str:
+        return self.until(lambda screen: text in screen)
+
+    def wait(self) -> int:
+        """Read to the end of the program and return its exit code."""
+        while True:
+            try:
+                self._read(30)
+            except pexpect.EOF:
+                break
+        self.program.close()
+        return int(self.program.exitstatus or 0)
+
+    def _read(self, seconds: float) -> None:
+        data = self.program.read_nonblocking(65_536, timeout=max(0.01, seconds))
+        self.output += data
+        self._stream.feed(data)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    with Terminal(["--demo"], home=tmp_path, columns=100, rows=30) as terminal:
+        yield terminal
+
+
+def test_a_newcomer_asks_a_question_and_sees_answer_limits_and_timing(terminal: Terminal) -> None:
+    opened = terminal.until_shown("Ask a Groq model")
+    assert "SIMULATED" in opened
+    assert "openai/gpt-oss-20b" in opened
+
+    terminal.type("Write quicksort in Python and compare it in a table\r")
+    answered = terminal.until(lambda screen: "tok/s server" in screen and "out " in screen)
+
+    assert "999/1,000" in answered
+    assert "/8,000" in answered
+    assert "first token" in answered
+    assert "ms" in answered
+
+    terminal.type("And shorter?\r")
+    terminal.until_shown("998/1,000")
+    terminal.type("\x11")  # Ctrl+Q
+    assert terminal.wait() == 0
+
+
+def test_stopping_keeps_the_partial_and_the_prompt_goes_on(terminal: Terminal) -> None:
+    terminal.until_shown("Ask a Groq model")
+    terminal.type("Write a long essay\r")
+    terminal.until(lambda screen: "▏" in screen and "Esc" in screen)
+    terminal.type("\x1b")
+    terminal.until_shown("Stopped")
+    terminal.type("a draft")
+    terminal.until_shown("a draft")
+
+
+def test_it_gives_the_terminal_back(terminal: Terminal) -> None:
+    terminal.until_shown("Ask a Groq model")
+    terminal.type("\x11")
+
+    assert terminal.wait() == 0
+    assert b"\x1b[?1049l" in terminal.output  # the screen of before
+    assert b"\x1b[?25h" in terminal.output  # the cursor
+
+
+@pytest.mark.parametrize(
+    ("fault", "shown"),
+    [
+        ("status=429; retry-after=60", "Rate limit reached"),
+        ("401", "API key was not accepted"),
+        ("cut-after=1500", "broke off"),
+        ("error-event=tool_use_failed", "tool call was not valid"),
+        ("html=502", "service failed"),
+    ],
+)
+def test_a_failure_is_explained_and_the_question_kept(
+    tmp_path: Path, fault: str, shown: str
+) -> None:
+    with Terminal(["--demo", "--fault", fault], home=tmp_path, columns=100, rows=30) as terminal:
+        terminal.until_shown("Ask a Groq model")
+        terminal.type("What is the matter?\r")
+        terminal.until(lambda screen: shown in screen and "kept" in screen)
+        terminal.type("still here")
+        terminal.until_shown("still here")
+
+
+def test_it_fits_a_small_terminal_and_follows_its_size(tmp_path: Path) -> None:
+    with Terminal(["--demo"], home=tmp_path, columns=80, rows=24) as terminal:
+        terminal.until_shown("Ask a Groq model")
+        terminal.type("Hello\r")
+        terminal.until_shown("999/1,000")
+        terminal.resize(160, 50)
+        wide = terminal.until(lambda screen: "F1 Help" in screen.splitlines()[-1])
+        assert "SIMULATED" in wide
+
+
+def test_no_network_is_said_plainly(tmp_path: Path) -> None:
+    with Terminal(
+        ["--base-url", "http://127.0.0.1:9"], home=tmp_path, columns=100, rows=30
+    ) as terminal:
+        terminal.until_shown("Ask a Groq model")
+        terminal.type("Anybody there?\r")
+        terminal.until_shown("cannot be reached")
