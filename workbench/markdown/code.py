@@ -1,7 +1,9 @@
 """A code block: a darker panel with its language, growing line by line."""
 
+from collections.abc import Callable
+
 from workbench.markdown.flow import Lines, Path, Stack
-from workbench.markdown.highlight import CODE, line_spans, whole_spans
+from workbench.markdown.highlight import CODE, WHOLE_LIMIT, line_spans, whole_spans
 from workbench.markdown.line import Line, Look, Span
 from workbench.markdown.wrap import breaks, cut, wrap
 
@@ -16,15 +18,16 @@ _PAD: Span = (" ", Look("space", panel=True))
 class CodeBlock(Stack):
     """The layout of a fenced or indented code block; `add` lines, then `close`."""
 
-    __slots__ = ("_chunks", "_joined", "_lines", "language")
+    __slots__ = ("_chunks", "_closed", "_joined", "_whole", "language")
 
     def __init__(self, info: str, label: tuple[Span, ...] = ()) -> None:
         super().__init__()
         words = info.split(maxsplit=1)
         self.language = words[0].strip("{}.") if words else ""
-        self._lines: list[str] = []
         self._joined = False
         self._chunks: list[_Chunk] = []
+        self._closed = False
+        self._whole: list[list[Span]] | None = None
         label = label or ((info, _LABEL),)
         if label[0][0]:
             self.append(Lines(lambda width: _label(label, width), lambda _: 1))
@@ -32,14 +35,12 @@ class CodeBlock(Stack):
             self.append(_edge("▄"))
 
     def add(self, text: str, *, joined: bool = False) -> None:
-        """Add a line, coloured by itself for now; `joined` when it continues the one before."""
+        """Add a line; `joined` when it continues the one before."""
         self._joined = self._joined or joined
-        self._lines.append(text)
-        if not self._chunks or len(self._chunks[-1].spans) >= CHUNK:
+        if not self._chunks or len(self._chunks[-1].texts) >= CHUNK:
             self.preview(None)
-            self._chunks.append(_Chunk())
-            self.append(self._chunks[-1])
-        self._chunks[-1].add(line_spans(self.language, text), joined=joined)
+            self._begin_chunk()
+        self._chunks[-1].add(text, joined=joined)
         self.remeasure(len(self.flows) - 1)
 
     def preview(self, text: str | None, *, joined: bool = False) -> None:
@@ -47,22 +48,34 @@ class CodeBlock(Stack):
         if not self._chunks:
             if text is None:
                 return
-            self._chunks.append(_Chunk())
-            self.append(self._chunks[-1])
-        spans = None if text is None else line_spans(self.language, text)
-        self._chunks[-1].preview(spans, joined=joined)
+            self._begin_chunk()
+        self._chunks[-1].preview(text, joined=joined)
         self.remeasure(len(self.flows) - 1)
 
     def close(self) -> None:
-        """Colour the complete block as a whole, once, and draw its lower edge."""
+        """Draw the lower edge; what is looked at from now on is coloured as a whole."""
         self.preview(None)
-        # a line cut in pieces would be read as several
-        whole = None if self._joined else whole_spans(self.language, self._lines)
-        if whole is not None:
-            for index, chunk in enumerate(self._chunks):
-                chunk.recolour(whole[index * CHUNK : (index + 1) * CHUNK])
-        self._lines.clear()
+        if not self._joined:  # a line cut in pieces would be read as several
+            size = sum(len(text) for chunk in self._chunks for text in chunk.texts)
+            if size <= WHOLE_LIMIT:
+                for chunk in self._chunks:
+                    chunk.forget()
+                self._closed = True
         self.append(_edge("▀"))
+
+    def _begin_chunk(self) -> None:
+        place = len(self._chunks)
+        self._chunks.append(_Chunk(lambda texts: self._colour(place, texts)))
+        self.append(self._chunks[-1])
+
+    def _colour(self, place: int, texts: list[str]) -> list[list[Span]]:
+        """Colour lines of a chunk: by themselves while the block is open, in context after."""
+        if self._closed and self._whole is None:
+            lines = [text for chunk in self._chunks for text in chunk.texts]
+            self._whole = whole_spans(self.language, lines)
+        if self._whole is not None:
+            return self._whole[place * CHUNK : place * CHUNK + len(texts)]
+        return [line_spans(self.language, text) for text in texts]
 
 
 def _label(spans: tuple[Span, ...], width: int) -> list[Line]:
@@ -75,48 +88,55 @@ def _edge(char: str) -> Lines:
 
 
 class _Chunk:
-    """Some source lines; each is laid out once for a width."""
+    """Some source lines; each is coloured once, and laid out once for a width."""
 
-    __slots__ = ("_done", "_joined", "_laid", "_tail", "_tail_lines", "_width", "spans")
+    __slots__ = (
+        "_colour", "_done", "_joined", "_laid", "_spans", "_tail", "_tail_lines", "_width", "texts",
+    )  # fmt: skip
 
-    def __init__(self) -> None:
-        self.spans: list[list[Span]] = []
+    def __init__(self, colour: Callable[[list[str]], list[list[Span]]]) -> None:
+        self.texts: list[str] = []
+        self._colour = colour
         self._joined: list[bool] = []
+        self._spans: list[list[Span]] = []  # of the first lines, as far as somebody looked
         self._laid: list[Line] = []
         self._done = 0  # source lines that are in _laid
-        self._tail: tuple[list[Span], bool] | None = None
+        self._tail: tuple[str, bool] | None = None
         self._tail_lines: list[Line] = []
         self._width = -1
 
-    def add(self, spans: list[Span], *, joined: bool) -> None:
+    def add(self, text: str, *, joined: bool) -> None:
         self.preview(None)
-        self.spans.append(spans)
+        self.texts.append(text)
         self._joined.append(joined)
 
-    def preview(self, spans: list[Span] | None, *, joined: bool = False) -> None:
-        self._tail = None if spans is None else (spans, joined)
+    def preview(self, text: str | None, *, joined: bool = False) -> None:
+        self._tail = None if text is None else (text, joined)
         self._tail_lines = []
 
-    def recolour(self, spans: list[list[Span]]) -> None:
-        self.spans = spans
-        self._done, self._laid = 0, []
+    def forget(self) -> None:
+        """The colours are to be asked for again."""
+        self._done, self._laid, self._spans = 0, [], []
 
     def height(self, width: int) -> int:
         if width == self._width:
             self.lay(width, 0, 0)
             return len(self._laid) + len(self._tail_lines)
         room = max(1, width - 2)
-        size = sum(max(1, -(-sum(len(text) for text, _ in line) // room)) for line in self.spans)
+        size = sum(-(-len(text) // room) or 1 for text in self.texts)
         return size + (self._tail is not None)
 
     def lay(self, width: int, start: int, stop: int) -> None:  # noqa: ARG002 - small enough
         if width != self._width:
             self._laid, self._done, self._tail_lines, self._width = [], 0, [], width
-        for index in range(self._done, len(self.spans)):
-            self._laid += _lay(self.spans[index], width, joined=self._joined[index])
-        self._done = len(self.spans)
+        if len(self._spans) < len(self.texts):
+            self._spans += self._colour(self.texts[len(self._spans) :])
+        for index in range(self._done, len(self.texts)):
+            self._laid += _lay(self._spans[index], width, joined=self._joined[index])
+        self._done = len(self.texts)
         if self._tail is not None and not self._tail_lines:
-            self._tail_lines = _lay(self._tail[0], width, joined=self._tail[1])
+            text, joined = self._tail
+            self._tail_lines = _lay(self._colour([text])[0], width, joined=joined)
 
     def line(self, width: int, row: int) -> Line:
         self.lay(width, row, row + 1)

@@ -84,11 +84,16 @@ class Document(Stack):
 
     def _cut(self) -> None:
         """Read the beginning of a line that has become too long."""
-        while len(self._tail) > MAX_LINE:
-            end = self._tail.rfind(" ", MAX_LINE // 2, MAX_LINE) + 1 or MAX_LINE
-            piece, self._tail = self._tail[:end], self._tail[end:]
+        text, start = self._tail, 0
+        while len(text) - start > MAX_LINE:
+            space = text.rfind(" ", start + MAX_LINE // 2, start + MAX_LINE)
+            end = start + MAX_LINE if space < 0 else space + 1
+            piece = text[start:end]
             self._apply(self._parser.more(piece) if self._more else self._parser.line(piece))
             self._more = True
+            start = end
+        if start:
+            self._tail = text[start:]
 
     def _end_line(self) -> None:
         if self._more:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from workbench.markdown.heights import Heights
-from workbench.markdown.line import BLANK, Line, Span
+from workbench.markdown.line import BLANK, Line, Look, Span
 from workbench.markdown.wrap import wrap
 
 Path = tuple[int, ...]
@@ -84,6 +84,19 @@ def wrapped(*paragraphs: Sequence[Span]) -> Lines:
 
     sizes = [sum(len(text) for text, _ in spans) for spans in paragraphs]
     return Lines(lay, lambda width: sum(max(1, -(-size // width)) for size in sizes))
+
+
+def plain(text: str, look: Look) -> "Stack":
+    """Make a flow of a text without markup, in parts small enough to be laid out one by one."""
+    stack = Stack()
+    lines = text.split("\n")
+    for first in range(0, len(lines), 64):
+        parts: list[list[Span]] = []
+        for line in lines[first : first + 64]:
+            pieces = [line[at : at + 2048] for at in range(0, len(line), 2048)]
+            parts += [[(piece, look)] for piece in pieces] or [[]]
+        stack.append(wrapped(*parts))
+    return stack
 
 
 class Stack:

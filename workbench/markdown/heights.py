@@ -44,9 +44,11 @@ class Heights:
         self._tree.append(value)
 
     def truncate(self, count: int) -> None:
-        """Keep only the first `count`."""
+        """Keep only the first `count`; costs what is taken away."""
+        self.total -= sum(self._items[count:])
         del self._items[count:]
-        self._rebuild()
+        # a node of the tree covers only what lies before it, so those that stay are right
+        del self._tree[count + 1 :]
 
     def above(self, index: int) -> int:
         """Sum up the heights before `index`."""

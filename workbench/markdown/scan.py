@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from workbench.markdown.events import Align
 
+MAX_COLUMNS = 64
+"""A table with more columns is shown as text."""
+
 _ATX_START = re.compile(r"#{1,6}(?:[ \t]|$)")
 _FENCE = re.compile(r"(`{3,})([^`]*)$|(~{3,})(.*)$", re.DOTALL)
 _RULE = re.compile(r"(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$|(?:_[ \t]*){3,}$")
@@ -140,7 +143,7 @@ def cells(text: str) -> list[str]:
 
 def delimiters(text: str) -> tuple[Align, ...] | None:
     """Read the row under a table's head: the alignment of each column."""
-    if "|" not in text or not _DELIMITERS.match(text):
+    if "|" not in text or text.count("|") > MAX_COLUMNS or not _DELIMITERS.match(text):
         return None
     return tuple(
         "center"

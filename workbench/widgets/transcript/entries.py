@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
-from workbench.markdown.flow import Framed, Lines, Painted, Stack, wrapped
+from workbench.markdown.flow import Framed, Lines, Painted, Stack, plain, wrapped
 from workbench.markdown.line import BLANK, Look, Role, Span
 from workbench.neutralise import neutralise, neutralise_line
 
@@ -58,12 +58,10 @@ class UserEntry(Entry):
         self._text = text
         safe = neutralise(text).expandtabs(4).strip("\n")
         look = Look("user")
-        paragraphs: list[list[Span]] = [[(neutralise_line(name), _NAME_USER)]]
-        paragraphs += ([(line, look)] if line else [] for line in safe.split("\n"))
+        head = wrapped([(neutralise_line(name), _NAME_USER)])
         bar: Span = ("▌ ", Look("gutter-user"))
-        self.append(
-            Framed(Painted(wrapped(*paragraphs), lambda line: line._replace(fill=look)), (bar,))
-        )
+        for flow in (head, plain(safe, look)):
+            self.append(Framed(Painted(flow, lambda line: line._replace(fill=look)), (bar,)))
         self.append(_SPACER)
 
     @property
@@ -103,11 +101,11 @@ class NoticeEntry(Entry):
         sign = {"error": "✗", "warning": "!", "information": "i"}[self._severity]
         head: list[Span] = [(f"{sign} ", Look(title, bold=True))]
         head.append((neutralise_line(self._title), Look(title, bold=True)))
-        paragraphs = [head]
+        gutter_spans = margin(gutter, "▌ ")
+        self.append(Framed(wrapped(head), gutter_spans))
         if self._body.strip():
             safe = neutralise(self._body).expandtabs(4).strip("\n")
-            paragraphs += ([(line, Look())] if line else [] for line in safe.split("\n"))
-        self.append(Framed(wrapped(*paragraphs), (("▌ ", Look(gutter)),)))
+            self.append(Framed(plain(safe, Look()), gutter_spans))
         self.append(_SPACER)
 
 
