@@ -18,7 +18,7 @@ from workbench.simulator.faults import Fault, error_event
 from workbench.simulator.model import Model
 from workbench.simulator.pace import paced
 from workbench.simulator.quota import Quota
-from workbench.simulator.reply import Reply, compose
+from workbench.simulator.reply import Reply, Step, compose
 from workbench.simulator.request import ChatRequest, parse_chat, parse_object
 from workbench.simulator.simulation import Simulation
 from workbench.simulator.usage import Usage
@@ -27,6 +27,7 @@ from workbench.simulator.usage import Usage
 _PROMPT_TOKENS_PER_SECOND = 20_000.0
 _QUEUE_SECONDS = (0.02, 0.09)
 _SHOWN_BEFORE_ERROR = 6
+_PORTION = 50
 
 
 @dataclass(slots=True)
@@ -99,29 +100,28 @@ class _Turn:
         self._speed = simulation.settings.speed
         self._watch = _Stopwatch(queued=self.clock.monotonic())
         self._queue_time = simulation.random.uniform(*_QUEUE_SECONDS) / self._speed
-        self._prompt_tokens = tokens.prompt_tokens(request, model)
+        prompt = tokens.prompt_pieces(request)
+        self._prompt_tokens = model.prompt_overhead + len(prompt)
         room = model.context_window - self._prompt_tokens
         if room < max(1, request.max_tokens or 0):
             raise context_length_exceeded()
-        self._cached_tokens = self._read_cache(simulation)
+        self._cached_tokens = self._read_cache(simulation, prompt)
         self._reply = _reply(simulation, request, model, room)
         self._identity = Identity(
             id=wire.completion_id(simulation.random),
             request_id=exchange.request_id,
             model=model.id,
-            seed=(request.seed or simulation.random.getrandbits(31)) & 0x7FFFFFFF,
+            seed=simulation.random.getrandbits(31) if request.seed is None else request.seed,
             service_tier="on_demand" if request.service_tier == "auto" else request.service_tier,
             channel="analysis" if model.family == "gpt-oss" else None,
             silent_opening=bool(self._reply.calls) and model.family != "gpt-oss",
         )
 
-    def _read_cache(self, simulation: Simulation) -> int:
+    def _read_cache(self, simulation: Simulation, prompt: list[str]) -> int:
         if not self._model.caches_prompts:
             return 0
         owner = f"{wire.organisation(self._exchange.key)} {self._model.id}"
-        return simulation.prompt_cache.read(
-            owner, tokens.prompt_pieces(self.request), self.clock.monotonic()
-        )
+        return simulation.prompt_cache.read(owner, prompt, self.clock.monotonic())
 
     async def wait_for_first_token(self) -> None:
         """Queue, then read the prompt."""
@@ -162,7 +162,11 @@ class _Turn:
 
     async def send_whole(self, fault: Fault) -> None:
         """Send the answer once it is complete."""
-        async for step in paced(self._reply.steps, self._tokens_per_second, self.clock):
+        total = self._reply.completion_tokens
+        # Nobody watches the single tokens, and whoever leaves still pays for those written.
+        portions = [min(_PORTION, total - done) for done in range(0, total, _PORTION)]
+        silent = [Step(kind="silent", tokens=portion) for portion in portions]
+        async for step in paced(silent, self._tokens_per_second, self.clock):
             self._watch.generated += step.tokens
         if fault.error_event is not None:
             raise error_event(fault.error_event, self._model.id)

@@ -3,7 +3,6 @@
 import json
 import re
 
-from workbench.simulator.model import Model
 from workbench.simulator.request import ChatRequest
 
 #: What the service's pages say an image costs.
@@ -37,11 +36,6 @@ def prompt_pieces(request: ChatRequest) -> list[str]:
         for url in message.images:
             parts += [url] * IMAGE_TOKENS
     return parts
-
-
-def prompt_tokens(request: ChatRequest, model: Model) -> int:
-    """The prompt's size as `usage` states it."""
-    return model.prompt_overhead + len(prompt_pieces(request))
 
 
 def admission_cost(request: ChatRequest) -> int:

@@ -23,6 +23,8 @@ _LONG = re.compile(
     re.IGNORECASE,
 )
 
+_LOOKED_AT = 2000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolResult:
@@ -46,17 +48,22 @@ class Brief:
     @cached_property
     def facts(self) -> Facts:
         """What the question says that tools and forms could use."""
-        return Facts(self.question)
+        return Facts(self.head)
+
+    @cached_property
+    def head(self) -> str:
+        """The beginning of the question: what is pasted behind it may be a whole book."""
+        return self.question[:_LOOKED_AT]
 
     @cached_property
     def lower(self) -> str:
         """The question in lower case."""
-        return self.question.lower()
+        return self.head.lower()
 
     @cached_property
     def length(self) -> Length:
         """How long the answer should be; the question overrules the system prompt."""
-        for text in (self.question, self.system):
+        for text in (self.head, self.system[:_LOOKED_AT]):
             if _SENTENCE.search(text):
                 return "sentence"
             if _LONG.search(text):

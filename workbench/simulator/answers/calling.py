@@ -5,50 +5,19 @@ import re
 from random import Random
 
 from workbench.simulator.answers.brief import Brief, ToolResult
-from workbench.simulator.answers.facts import FactHints, Facts, words
+from workbench.simulator.answers.facts import Facts, words
+from workbench.simulator.answers.hints import FactHints
 from workbench.simulator.draft import DraftCall
 from workbench.simulator.request import ChatRequest, Tool
 from workbench.simulator.schema import make_value
 from workbench.simulator.wire import JSON
 
 _GENERIC = frozenset(
-    [
-        "get",
-        "set",
-        "find",
-        "fetch",
-        "search",
-        "look",
-        "lookup",
-        "list",
-        "make",
-        "create",
-        "run",
-        "call",
-        "the",
-        "return",
-        "value",
-        "data",
-        "tool",
-        "function",
-        "result",
-        "string",
-        "number",
-        "current",
-        "given",
-        "name",
-        "use",
-        "used",
-        "information",
-        "about",
-        "response",
-        "final",
-        "which",
-        "this",
-        "that",
-        "ends",
-        "conversation",
-    ]
+    """
+    get set find fetch search look lookup list make create run call the return value data tool
+    function result string number current given name use used information about response final which
+    this that ends conversation
+    """.split()  # noqa: SIM905 - a list of words reads better than a column of literals
 )
 _VERBS = frozenset({"search", "find", "lookup", "create", "list", "run", "send", "fetch"})
 _MOST_CALLS = 8
@@ -65,7 +34,7 @@ def choose_calls(
     """The calls of this turn: none when the question needs no tool, or all were made."""
     if not request.may_call:
         return ()
-    if request.tool_choice == "auto" and _FORBIDDEN.search(brief.question):
+    if request.tool_choice == "auto" and _FORBIDDEN.search(brief.head):
         return ()
     planned = _planned(request, brief, random)
     made = {(result.call.name, _canonical(result.call.arguments)) for result in brief.results}
@@ -90,9 +59,9 @@ def _fitting(request: ChatRequest, brief: Brief) -> list[Tool]:
     mode, _, name = request.tool_choice.partition(":")
     if mode == "function":
         return [tool for tool in request.tools if tool.name == name]
-    named = [tool for tool in request.tools if tool.name in brief.question]
+    named = [tool for tool in request.tools if tool.name in brief.head]
     if named:
-        return sorted(named, key=lambda tool: brief.question.index(tool.name))
+        return sorted(named, key=lambda tool: brief.head.index(tool.name))
     scored = [(_fit(tool, brief.facts), tool) for tool in request.tools]
     best = max(score for score, _ in scored)
     if best > 0:

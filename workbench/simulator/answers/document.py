@@ -5,7 +5,7 @@ import re
 from random import Random
 
 from workbench.simulator.answers.brief import Brief
-from workbench.simulator.answers.facts import FactHints
+from workbench.simulator.answers.hints import FactHints
 from workbench.simulator.request import ResponseFormat
 from workbench.simulator.schema import make_value
 from workbench.simulator.wire import JSON, JSONObject
@@ -46,7 +46,7 @@ def _schema_in(text: str) -> JSONObject | None:
 
 
 def _object(brief: Brief, random: Random) -> JSONObject:
-    found = _KEYS.search(brief.question) or _KEYS.search(brief.system)
+    found = _KEYS.search(brief.head) or _KEYS.search(brief.system[:2000])
     names = re.findall(r"\w+", found.group(1)) if found else []
     members = [name for name in names if name.lower() not in ("and", "with", "as", "in", "of")]
     if members:

@@ -23,7 +23,7 @@ def think(
 
 
 def _shortened(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(text[: 4 * _LONGEST_QUOTE].split())
     return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE].rstrip()}..."
 
 

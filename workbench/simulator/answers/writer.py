@@ -24,6 +24,7 @@ _MORE = re.compile(r"^\W*(?:go on|continue|more|keep going|tell me more|and then
 _SHORTER = re.compile(r"\b(?:shorter|summari[sz]e|summary|recap|tl;?dr)\b", re.IGNORECASE)
 _MODELS = re.compile(r"\b(?:models?|compare|comparison|versus|vs|prices?|cost)\b", re.IGNORECASE)
 _PASTED = 400
+_READ = 20_000
 
 
 def compose_text(brief: Brief) -> tuple[str, str]:
@@ -40,7 +41,7 @@ def compose_text(brief: Brief) -> tuple[str, str]:
 
 
 def _exactly(brief: Brief) -> str | None:
-    found = _EXACT.search(brief.question)
+    found = _EXACT.search(brief.head)
     if found is None:
         return None
     wanted = found.group(1).strip()
@@ -63,7 +64,7 @@ def _body(brief: Brief) -> tuple[str, str]:
         return again, "follow-up"
     if _GREETING.match(question) and len(question.split()) <= 8:
         return text("greeting"), "greeting"
-    if worked_out := work_out(brief.question):
+    if worked_out := work_out(brief.head):
         return worked_out, "calculation"
     if topic := _topic(brief):
         return _long_enough(topic, brief), topic.kind
@@ -114,7 +115,8 @@ def _pictures(brief: Brief) -> str:
 
 def _summary(brief: Brief) -> str:
     pasted = brief.question.partition(":")[2].strip() or brief.question
-    points = shaping.summary(pasted) or f"- {shaping.first_sentence(pasted)}"
+    read = pasted[:_READ]
+    points = shaping.summary(read) or f"- {shaping.first_sentence(read)}"
     return (
         f"Your text has {len(pasted.split()):,} words. The first sentence of each of its "
         f"paragraphs:\n\n{points}"
@@ -161,5 +163,5 @@ def _fallback(brief: Brief) -> str:
 
 def _line(question: str) -> str:
     """A question on one line, without what would end emphasis or begin a link."""
-    line = " ".join(question.split()).replace("*", "").replace("[", "(").replace("]", ")")
+    line = " ".join(question[:1000].split()).replace("*", "").replace("[", "(").replace("]", ")")
     return line if len(line) <= 120 else f"{line[:117].rstrip()}..."

@@ -173,7 +173,7 @@ class _Maker:
         fewest, most = flat.get("minItems"), flat.get("maxItems")
         low = int(fewest) if isinstance(fewest, int | float) else 0
         high = int(most) if isinstance(most, int | float) else max(low, 3)
-        if "items" not in flat and value:
+        if value and flat.get("items", False) is False:
             return value
         item = flat.get("items", flat.get("contains", {"type": "string"}))
         wanted = min(high, max(low, 0 if depth >= _DEEP else 2))
@@ -184,6 +184,10 @@ class _Maker:
             made = self.make(item, path, depth + 1)
             if not unique or made not in value:
                 value.append(made)
+        choices = flatten(item, self._root).get("enum")
+        if isinstance(choices, list) and len(value) < wanted:
+            # One choice is as good as another, and the first one had been taken.
+            value += [choice for choice in choices if choice not in value][: wanted - len(value)]
         return value
 
     def _leaf(self, kind: str, flat: JSONObject, path: tuple[str, ...]) -> JSON:
