@@ -92,24 +92,48 @@ class Accumulator:
         for call in delta.tool_calls or ():
             self._calls.setdefault(self._place_of(call), _Call()).add(call)
         for executed in delta.executed_tools or ():
-            # The service sends a tool twice: first without, then with its output.
-            place = executed.index if executed.index is not None else len(self._executed)
-            self._executed[place] = executed
+            self._add_executed(executed)
         if delta.annotations:
             self._annotations.extend(delta.annotations)
 
+    def _add_executed(self, executed: ExecutedTool) -> None:
+        """The service sends a tool twice: first without, then with its output."""
+        place = executed.index
+        if place is None:
+            place = max(self._executed, default=-1) + 1
+        known = self._executed.get(place)
+        if known is not None:
+            news = executed.model_dump(exclude_none=True)
+            executed = ExecutedTool.model_validate({**known.model_dump(), **news})
+        self._executed[place] = executed
+
     def _place_of(self, call: ToolCallDelta) -> int:
-        """Its index; without one, a new id begins a call and anything else continues the last."""
+        """Its index; without one, a new id or a second name begins a call."""
         if call.index is not None:
             return call.index
         last = max(self._calls, default=-1)
-        begins = last < 0 or (call.id is not None and call.id != self._calls[last].id)
-        return last + 1 if begins else last
+        known = self._calls.get(last)
+        if known is None:
+            return last + 1
+        if call.id:
+            return last if call.id == known.id else last + 1
+        named_again = bool(known.name and call.function and call.function.name)
+        return last + 1 if named_again else last
 
     @property
     def text(self) -> str:
         """The answer's text so far."""
         return str(self._content)
+
+    @property
+    def reasoning(self) -> str:
+        """The model's reasoning so far."""
+        return str(self._reasoning)
+
+    @property
+    def request_id(self) -> str | None:
+        """The service's name for the request, from the first or the last chunk."""
+        return self._x_groq.id if self._x_groq else None
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:

@@ -4,10 +4,10 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final, TypeVar
 
 import pydantic
-from pydantic_core import PydanticSerializationError, to_json
 
 from client.duration import parse_duration
 from client.errors import (
@@ -49,7 +49,12 @@ def encode_chat(
     stream: bool,
     extra_body: Mapping[str, object] | None = None,
 ) -> bytes:
-    """The JSON body of a chat completion; options that are ``None`` are left out."""
+    """The JSON body of a chat completion; options that are ``None`` are left out.
+
+    Raises:
+        ValidationError: something in it has no JSON form.
+
+    """
     body: dict[str, object] = {
         "model": model,
         "messages": [_outgoing(message) for message in messages],
@@ -57,13 +62,29 @@ def encode_chat(
     body.update((name, value) for name, value in options.items() if value is not None)
     if stream:
         body["stream"] = True
-    if extra_body:
-        body.update(extra_body)
+    body.update(extra_body or {})
     try:
-        return to_json(body, exclude_none=True, inf_nan_mode="null")
-    except PydanticSerializationError as error:
-        message = f"The request cannot be written as JSON: {error}"
-        raise ValidationError(message) from None
+        return json.dumps(
+            body, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
+        ).encode()
+    except UnicodeEncodeError:
+        problem = "a text holds half of a surrogate pair"
+    except (TypeError, ValueError) as error:
+        problem = str(error)
+    except RecursionError:
+        problem = "it is nested too deeply"
+    raise ValidationError(f"The request cannot be written as JSON: {problem}.")
+
+
+def _plain(value: object) -> object:
+    """What JSON can hold of a value that it does not know."""
+    if isinstance(value, WireValue):
+        return value.model_dump(exclude_none=True)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
 def _outgoing(message: MessageLike) -> object:
@@ -102,17 +123,42 @@ def decode(kind: type[_V], body: bytes | str) -> _V:
         problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
         if problem["type"] != "json_invalid" or "hex escape" not in problem["msg"]:
             raise ProtocolError(_mismatch(kind, problem["loc"], problem["msg"])) from None
-    return _decode_half_surrogates(kind, body)
-
-
-def _decode_half_surrogates(kind: type[_V], body: bytes | str) -> _V:
-    """Half of a surrogate pair becomes U+FFFD: no file and no screen can hold it."""
     try:
-        value = json.loads(body)
-        text = _LONE_SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False))
-        return kind.model_validate_json(text)
+        return kind.model_validate_json(json.dumps(_loads(body), ensure_ascii=False))
     except (ValueError, RecursionError):
-        raise ProtocolError(_mismatch(kind, (), "invalid JSON")) from None
+        raise ProtocolError(_mismatch(kind, (), "Invalid JSON")) from None
+
+
+def decode_answer(kind: type[_V], body: bytes, headers: Mapping[str, str]) -> _V:
+    """The value in the body of a successful answer.
+
+    Raises:
+        APIError: it reports an error all the same, as some services do.
+        ProtocolError: it is not JSON, or not of this kind.
+
+    """
+    try:
+        return decode(kind, body)
+    except ProtocolError as mismatch:
+        try:
+            answer = _loads(body)
+        except (ValueError, RecursionError):
+            raise mismatch from None
+        if not isinstance(answer, dict) or not answer.get("error"):
+            raise
+    raise _api_error(_details(answer), _status_of(_details(answer)), headers, math.nan)
+
+
+def _loads(text: bytes | str) -> object:
+    """JSON in which half of a surrogate pair becomes U+FFFD: no file and no screen can hold it.
+
+    Raises ValueError, RecursionError.
+    """
+    value: object = json.loads(text)
+    written = json.dumps(value, ensure_ascii=False)
+    if _LONE_SURROGATE.search(written):
+        value = json.loads(_LONE_SURROGATE.sub("\ufffd", written))
+    return value
 
 
 def _mismatch(kind: type[WireValue], place: tuple[int | str, ...], problem: str) -> str:
@@ -127,6 +173,14 @@ _BY_CODE: Final[Mapping[str, type[APIError]]] = {
     "output_parse_failed": JSONValidateFailedError,
     "model_decommissioned": ModelDecommissionedError,
     "model_not_found": ModelNotFoundError,
+}
+
+# What a status says otherwise, for an error that has none.
+_BY_CODE_ALONE: Final[Mapping[str, type[APIError]]] = {
+    "invalid_api_key": AuthenticationError,
+    "rate_limit_exceeded": RateLimitError,
+    "capacity_exceeded": CapacityExceededError,
+    "request_too_large": RequestTooLargeError,
 }
 
 _BY_STATUS: Final[Mapping[int, type[APIError]]] = {
@@ -153,16 +207,19 @@ def decode_error(
     return _api_error(_error_object(status, headers, body), status, headers, wall_time)
 
 
-def decode_stream_error(data: object, *, event: str = "error") -> APIError:
+def decode_stream_error(data: object) -> APIError:
     """The error that an event of a stream reports, in whatever form it has (groq-api 4.5)."""
     if isinstance(data, str):
-        try:
-            data = json.loads(data)
-        except (ValueError, RecursionError):
-            data = {"message": data or f"The stream reported an {event}."}
+        with suppress(ValueError, RecursionError):
+            data = _loads(data)
     details = _details(data)
-    status = details.get("status_code")
-    return _api_error(details, status if isinstance(status, int) else 0, {}, math.nan)
+    return _api_error(details, _status_of(details), {}, math.nan)
+
+
+def _status_of(details: Mapping[str, object]) -> int:
+    """The status that an error names itself, 0 where it names none."""
+    named = (details.get(name) for name in ("status_code", "status", "code"))
+    return next((n for n in named if isinstance(n, int) and 400 <= n <= 599), 0)
 
 
 def _error_object(status: int, headers: Mapping[str, str], body: bytes) -> Mapping[str, object]:
@@ -170,7 +227,7 @@ def _error_object(status: int, headers: Mapping[str, str], body: bytes) -> Mappi
     content_type = headers.get("content-type", "").lower()
     if text.startswith(("{", "[", '"')):
         try:
-            return _details(json.loads(text))
+            return _details(_loads(text))
         except (ValueError, RecursionError):
             pass
     if not text:
@@ -183,11 +240,9 @@ def _error_object(status: int, headers: Mapping[str, str], body: bytes) -> Mappi
 def _details(value: object) -> Mapping[str, object]:
     """The object that describes an error, found in the forms that services give it."""
     if isinstance(value, Mapping):
-        inner = value.get("error", value)
-        if isinstance(inner, Mapping):
-            return inner
-        return {**value, "message": str(inner)}
-    return {"message": str(value)}
+        inner = value.get("error") or value
+        return inner if isinstance(inner, Mapping) else {**value, "message": inner}
+    return {"message": value}
 
 
 def _api_error(
@@ -195,7 +250,7 @@ def _api_error(
 ) -> APIError:
     def text(*names: str) -> str | None:
         found = (details.get(name) for name in names)
-        return next((str(value) for value in found if value not in (None, "")), None)
+        return next((_as_text(value) for value in found if value not in (None, "", [], {})), None)
 
     message = text("message", "detail", "title") or "The service gave no explanation."
     code = text("code")
@@ -219,10 +274,12 @@ def _api_error(
 def _error_class(status: int, code: str | None) -> type[APIError]:
     """By code where it says more than the status; a retired model may be a 404 by then."""
     by_code = _BY_CODE.get(code or "")
-    if by_code is not None and status in (0, 400, 404):
+    if by_code is not None and status in (0, 400, 404, 422):
         return by_code
+    if status == 0:
+        return _BY_CODE_ALONE.get(code or "", APIError)
     return _BY_STATUS.get(status, ServerError if status >= 500 else APIError)
 
 
 def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

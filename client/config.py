@@ -1,12 +1,13 @@
 """How a client is set up: values, checked when made. Reads the environment only when asked."""
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, NoReturn, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 from typing_extensions import TypedDict
@@ -19,8 +20,14 @@ DEFAULT_BASE_URL: Final = "https://api.groq.com/openai/v1"
 _KEY: Final = re.compile(r"[\x21-\x7e]+")
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_NETWORK_LOCATION: Final = re.compile(r"[^\s\x00-\x1f\x7f\\]+")
 _TIMEOUTS: Final = Timeouts()
+
+# What frames a request, says who asks, or decides how the answer is read.
+_OUR_HEADERS: Final = frozenset(
+    {"accept", "accept-encoding", "authorization", "connection", "content-length"}
+    | {"content-type", "host", "transfer-encoding"}
+)
 
 
 class ConfigFields(TypedDict, total=False):
@@ -41,7 +48,8 @@ class GroqConfig:
         base_url: with ``/openai/v1``, which is added to an address that has no path. Without TLS
             only on loopback.
         timeout: per phase; a number is a bound on the whole call, in seconds.
-        headers: sent with every request.
+        headers: sent with every request; names are kept in lower case. Not those that the client
+            sets itself, such as ``authorization``.
 
     Raises:
         ValidationError: a field is wrong. The message never repeats the key.
@@ -57,7 +65,7 @@ class GroqConfig:
         object.__setattr__(self, "api_key", _checked_key(self.api_key))
         object.__setattr__(self, "base_url", _checked_url(self.base_url))
         object.__setattr__(self, "timeout", timeouts(self.timeout))
-        object.__setattr__(self, "headers", _checked_headers(self.headers))
+        object.__setattr__(self, "headers", checked_headers(self.headers))
 
     def __reduce__(self) -> NoReturn:
         """Refused: a pickle would hold the key in plain text."""
@@ -105,18 +113,59 @@ def environment_fields(environ: Mapping[str, str]) -> ConfigFields:
     return fields
 
 
-def timeouts(value: Timeouts | float) -> Timeouts:
-    """Timeouts per phase; a number bounds the whole call."""
+def timeouts(value: object) -> Timeouts:
+    """Timeouts per phase; a number bounds the whole call.
+
+    Raises:
+        ValidationError: it is neither.
+
+    """
     if isinstance(value, Timeouts):
         return value
-    if isinstance(value, bool) or not value > 0:
-        raise ValidationError("`timeout` must be Timeouts(...) or a positive number of seconds.")
-    return Timeouts(total=float(value))
+    if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+        return Timeouts(total=float(value))
+    raise ValidationError("`timeout` must be Timeouts(...) or a positive number of seconds.")
 
 
 def is_loopback(url: str) -> bool:
     """Whether an address is on this very machine."""
-    return urlsplit(url).hostname in _LOOPBACK
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def checked_headers(headers: object) -> Mapping[str, str]:
+    """Headers to send with a request, their names in lower case.
+
+    Raises:
+        ValidationError: a name or a value cannot be sent, or is the client's to set. No value is
+            repeated.
+
+    """
+    fields = header_fields(headers)
+    for name in fields:
+        if name == "authorization":
+            raise ValidationError("`authorization` is set by the client: use `api_key` or `auth`.")
+        if name in _OUR_HEADERS:
+            raise ValidationError(f"`{name}` is set by the client and cannot be replaced.")
+    return fields
+
+
+def header_fields(headers: object) -> Mapping[str, str]:
+    """Headers that can be written as HTTP. Raises ValidationError, without any value."""
+    if not isinstance(headers, Mapping):
+        raise ValidationError("Headers must map names to values.")
+    fields: dict[str, str] = {}
+    for name, value in headers.items():
+        # A name may be a value put in the wrong place: a key, for one.
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+            raise ValidationError("Headers: one of the names is not a header's name.")
+        if not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
+            raise ValidationError(f"Headers: the value of {name} is not plain printable text.")
+        fields[name.lower()] = value.strip()
+    return MappingProxyType(fields)
 
 
 def _checked_key(key: object) -> SecretStr | None:
@@ -138,30 +187,26 @@ def _checked_key(key: object) -> SecretStr | None:
 def _checked_url(url: object) -> str:
     if not isinstance(url, str):
         raise ValidationError(f"`base_url` must be text, not {type(url).__name__}.")
-    try:
-        parts = urlsplit(url.strip())
-        _ = parts.port
-    except ValueError:
-        raise ValidationError("`base_url` is not an address.") from None
+    parts = _split(url.strip())
+    if parts is None:
+        raise ValidationError("`base_url` is not an address.")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValidationError("`base_url` must begin with https:// and name a host.")
-    if parts.username or parts.password or parts.query or parts.fragment:
+    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
         raise ValidationError("`base_url` may hold no user, password, query or fragment.")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and not is_loopback(url.strip()):
         raise ValidationError(
-            f"`base_url` {parts.scheme}://{parts.netloc} has no TLS: the key would travel in the "
-            "open. Only an address on this machine may do without."
+            f"`base_url` http://{parts.netloc} has no TLS: the key would travel in the open. "
+            "Only an address on this machine may do without."
         )
     path = parts.path.rstrip("/") or "/openai/v1"
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
-def _checked_headers(headers: object) -> Mapping[str, str]:
-    if not isinstance(headers, Mapping):
-        raise ValidationError("`headers` must map names to values.")
-    for name, value in headers.items():
-        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
-            raise ValidationError(f"`headers`: {name!r} is not a header's name.")
-        if not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
-            raise ValidationError(f"`headers`: the value of {name} is not plain printable text.")
-    return MappingProxyType(dict(headers))
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts if _NETWORK_LOCATION.fullmatch(parts.netloc or "none") else None

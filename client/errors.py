@@ -184,11 +184,12 @@ class ConnectionError(TransportError, builtins.ConnectionError):  # noqa: A001 -
 
 
 class TimeoutError(TransportError, builtins.TimeoutError):  # noqa: A001 - design: the tree
-    """A clock ran out; ``phase`` names it: connect, first byte, idle, write or pool."""
+    """A clock ran out; ``phase`` names it: connect, first byte, idle, total, write or pool."""
 
-    def __init__(self, message: str, *, phase: str) -> None:
+    # The default is for unpickling, which hands over the message alone.
+    def __init__(self, message: str, *, phase: str = "") -> None:
         self.phase = phase
-        self.retryable = phase != "pool"
+        self.retryable = phase not in ("pool", "total")
         super().__init__(message)
 
 
@@ -235,6 +236,6 @@ class CircuitOpenError(GroqError):
 
     retryable = True
 
-    def __init__(self, message: str, *, retry_after: float) -> None:
+    def __init__(self, message: str, *, retry_after: float = 0.0) -> None:
         self.retry_after = retry_after
         super().__init__(message)

@@ -4,14 +4,19 @@
 the transport does.
 """
 
+import asyncio
 import builtins
 import itertools
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Final, TypeVar
 
-from client.codec import decode, decode_error
+from client.codec import decode_answer, decode_error
+from client.config import checked_headers, header_fields
 from client.errors import (
+    ConnectionError,  # noqa: A004 - ours: the design's name
     GroqError,
     RedirectError,
     ResponseTooLargeError,
@@ -33,10 +38,12 @@ from client.types.base import WireValue
 from client.types.rate_limits import RateLimits
 from client.version import VERSION
 
-MAX_BODY_BYTES: Final = 64 * 1024 * 1024
+MAX_BODY_BYTES: Final = 16 * 1024 * 1024
 MAX_ERROR_BYTES: Final = 64 * 1024
+_ERROR_BODY_SECONDS: Final = 5.0
 
 _log = logging.getLogger(__name__)
+_T = TypeVar("_T")
 _V = TypeVar("_V", bound=WireValue)
 
 
@@ -62,18 +69,34 @@ class Wire:
         self.observers: list[Observer] = []
         self.rate_limits: dict[str, RateLimits] = {}
         self.numbers = itertools.count(1)
+        self.open: set[Exchange] = set()
+        self.closed = False
 
     def tell(self, event: ClientEvent) -> None:
         """Tell every observer; one that raises is logged and does not disturb the request."""
-        for observer in self.observers:
+        for observer in tuple(self.observers):
             try:
                 observer(event)
             except Exception:  # noqa: BLE001 - a foreign observer may raise anything
                 _log.exception("An observer failed on %s", type(event).__name__)
 
+    async def aclose(self) -> None:
+        """Close every connection; exchanges under way end with a typed error."""
+        self.closed = True
+        for exchange in tuple(self.open):
+            await exchange.abort(closed_error())
+        await self.transport.aclose()
+
+
+def closed_error() -> ConnectionError:
+    """What a request of a closed client ends with."""
+    error = ConnectionError("The client is closed.")
+    error.retryable = False
+    return error
+
 
 class Exchange:
-    """A request on its way and the answer to it. Used once.
+    """A request on its way and the answer to it. Used once, read by one task at a time.
 
     Attributes:
         timing: the stamps, written as things happen.
@@ -100,39 +123,50 @@ class Exchange:
         self.rate_limits: RateLimits | None = None
         self.request_id: str | None = None
         self.timeouts = timeouts or wire.timeouts
-        self._model = model
+        self._deadline: float | None = None
         self._response: Response | None = None
+        self._body: AsyncIterator[bytes] | None = None
+        self._reader: asyncio.Task[object] | None = None  # the task that waits for the service
+        self._aborted: GroqError | None = None
         self._over = False
-        accept = {"accept": "text/event-stream", "accept-encoding": "identity"}
-        if not streaming:
-            accept = {"accept": "application/json", "accept-encoding": "gzip"}
+        accept = {"accept": "application/json", "accept-encoding": "gzip"}
+        if streaming:
+            accept = {"accept": "text/event-stream", "accept-encoding": "identity"}
         content = {"content-type": "application/json"} if body is not None else {}
         self._request = Request(
             method=method,
             url=wire.base_url + path,
-            headers={**accept, **content, **wire.headers, **(headers or {})},
+            headers={**wire.headers, **checked_headers(headers or {}), **accept, **content},
             body=body,
             streaming=streaming,
             timeouts=self.timeouts,
+            exchange=self.number,
+            model=model,
         )
 
-    async def open(self, content_type: str) -> Response:
-        """Send the request; the answer's headers are there, its body is not.
+    # Sending and reading
+
+    async def open(self, *content_types: str) -> str:
+        """Send the request; the answer's headers are there, its body is still to be read.
+
+        Returns which of ``content_types`` the answer is.
 
         Raises:
             APIError: the service answered with an error.
-            TransportError: it was not reached, or the answer is not of ``content_type``.
+            TransportError: it was not reached, or the answer is of another type.
 
         """
+        if self.wire.closed:
+            raise closed_error()
+        self.wire.open.add(self)
         try:
             response = await self._send()
             if response.status >= 300:
-                await self._refuse(response)
-            _check_content_type(response, content_type)
+                raise await self._refusal(response)
+            return _content_type(response, content_types)
         except BaseException as error:
             await self.fail(error)
             raise
-        return response
 
     async def fetch(self, kind: type[_V]) -> _V:
         """Send the request and read the whole answer as a value.
@@ -141,49 +175,89 @@ class Exchange:
             APIError, TransportError: as ``open``; ``ProtocolError`` when it is not of this kind.
 
         """
-        response = await self.open("application/json")
+        await self.open("application/json")
+        return await self.read_value(kind)
+
+    async def read_value(self, kind: type[_V]) -> _V:
+        """Read the whole body as a value, which ends the exchange."""
+        response = self._response
         try:
-            body = await self._read(response, MAX_BODY_BYTES)
+            body = await self._read_all()
             self.timing.end = self.wire.clock.now()
             if self.wire.observers:
                 self.tell(BodyReceived(exchange=self.number, at=self.timing.end, body=body))
-            value = decode(kind, body)
+            value = decode_answer(kind, body, response.headers if response else {})
         except BaseException as error:
             await self.fail(error)
             raise
         await self.close()
         return value
 
-    def tell(self, event: ClientEvent) -> None:
-        """Tell the observers."""
-        self.wire.tell(event)
+    async def read(self, seconds: float | None) -> bytes | None:
+        """The next bytes of the body, ``None`` at its end.
 
-    async def fail(self, error: BaseException) -> None:
-        """End it with an error, or by the caller's leaving; only the first call counts."""
-        if not self._over:
-            self._over = True
-            now = self.wire.clock.now()
-            self.timing.end = self.timing.end or now
-            if isinstance(error, GroqError):
-                self.tell(ExchangeFailed(exchange=self.number, at=now, error=error))
-            else:
-                self.tell(ExchangeCancelled(exchange=self.number, at=now))
-        await self._let_go()
+        Raises:
+            TransportError: it broke, or nothing came for so long.
+
+        """
+        body = self._body
+        if body is None and self._aborted is None:
+            return None
+        return await self._wait(lambda: anext(body, None) if body else _nothing(), seconds)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a task waits for the service just now."""
+        return self._reader is not None
+
+    # Ending
 
     async def close(self) -> None:
         """End it in order."""
         self._over = True
         await self._let_go()
 
+    async def fail(self, error: BaseException) -> None:
+        """End it with an error, or by the caller's leaving; only the first end is told."""
+        if not self._over:
+            self._over = True
+            now = self.wire.clock.now()
+            if self.timing.end is None:
+                self.timing.end = now
+            if isinstance(error, GroqError):
+                self.tell(ExchangeFailed(exchange=self.number, at=now, error=error))
+            else:
+                self.tell(ExchangeCancelled(exchange=self.number, at=now))
+        await self._let_go()
+
+    async def abort(self, error: GroqError, *, by_caller: bool = False) -> None:
+        """End it from outside; a task that reads it, now or later, gets ``error``."""
+        if self._aborted is None:
+            self._aborted = error
+            if self._reader is not None:
+                self._reader.cancel()
+        await self.fail(asyncio.CancelledError() if by_caller else error)
+
+    def tell(self, event: ClientEvent) -> None:
+        """Tell the observers."""
+        self.wire.tell(event)
+
     async def _let_go(self) -> None:
-        response, self._response = self._response, None
+        self.wire.open.discard(self)
+        response, self._response, self._body = self._response, None, None
         if response is not None:
-            await response.aclose()
+            with suppress(Exception):  # closing a broken connection is no news
+                await response.aclose()
+
+    # Steps
 
     async def _send(self) -> Response:
-        request = self._request
         clock = self.wire.clock
-        credentials = await self.wire.auth.headers()
+        total = self.timeouts.total
+        self._deadline = None if total is None else clock.now() + total
+        credentials = header_fields(await self._wait(self.wire.auth.headers, None))
+        request = self._request
+        authenticated = replace(request, headers={**request.headers, **credentials})
         self.timing.sent = clock.now()
         if self.wire.observers:
             self.tell(
@@ -194,42 +268,74 @@ class Exchange:
                     url=request.url,
                     headers=request.headers,
                     body=request.body,
-                    model=self._model,
+                    model=request.model,
                     streaming=request.streaming,
                 )
             )
-        authenticated = Request(
-            method=request.method,
-            url=request.url,
-            headers={**request.headers, **credentials},
-            body=request.body,
-            streaming=request.streaming,
-            timeouts=request.timeouts,
-        )
-        response = await self._within_first_byte(authenticated)
-        self._response = response
+
+        async def send() -> Response:
+            self._response = await self.wire.transport.send(authenticated)
+            return self._response
+
+        response = await self._wait(send, None)
         self.timing.headers = clock.now()
-        self._note(response)
+        self._body = aiter(response)
+        self._note(response, self.timing.headers)
         return response
 
-    async def _within_first_byte(self, request: Request) -> Response:
-        """A server that drips its headers resets no clock: the bound is on all of them."""
-        seconds = _smallest(request.timeouts.first_byte, request.timeouts.total)
-        try:
-            async with self.wire.clock.timeout(seconds):
-                return await self.wire.transport.send(request)
-        except TransportError:
-            raise
-        except builtins.TimeoutError:
-            message = f"The service sent no answer within {seconds:g} s."
-            raise TimeoutError(message, phase="first byte") from None
+    async def _wait(self, step: Callable[[], Awaitable[_T]], seconds: float | None) -> _T:
+        """Wait for one step of the service, no longer than the bounds allow, until aborted.
 
-    def _note(self, response: Response) -> None:
-        at = self.timing.headers or 0.0
+        Aborting cancels the waiting task as ``asyncio.timeout`` does, and likewise takes the
+        cancellation back.
+        """
+        if self._aborted is not None:
+            raise self._aborted
+        phase = "idle"
+        clock = self.wire.clock
+        if self._deadline is not None:
+            left = max(0.0, self._deadline - clock.now())
+            if seconds is None or left < seconds:
+                seconds, phase = left, "total"
+        task = self._reader = asyncio.current_task()
+        cancellations = task.cancelling() if task else 0
+        try:
+            async with clock.timeout(seconds):
+                result = await step()
+        except (asyncio.CancelledError, GroqError) as error:
+            raise self._eviction(task, cancellations) or error from error.__cause__
+        except builtins.TimeoutError:
+            raise self._overdue(phase) from None
+        except Exception as error:
+            message = f"The request could not be carried: {type(error).__name__}."
+            raise ConnectionError(message) from error
+        finally:
+            self._reader = None
+        if eviction := self._eviction(task, cancellations):
+            raise eviction
+        return result
+
+    def _eviction(
+        self, task: "asyncio.Task[object] | None", cancellations: int
+    ) -> GroqError | None:
+        """The error it was aborted with, unless somebody else cancelled the task as well."""
+        if self._aborted is not None and task is not None and task.cancelling() > cancellations:
+            return self._aborted if task.uncancel() <= cancellations else None
+        return self._aborted
+
+    def _overdue(self, phase: str) -> TimeoutError:
+        if phase == "total":
+            message = f"The call took longer than the {self.timeouts.total:g} s it was given."
+        else:
+            message = "The answer stalled: nothing came in time."
+        return TimeoutError(message, phase=phase)
+
+    def _note(self, response: Response, at: float) -> None:
+        model = self._request.model
         self.request_id = response.headers.get("x-request-id")
         self.rate_limits = RateLimits.from_headers(response.headers, received_at=at)
-        if self.rate_limits is not None and self._model is not None:
-            self.wire.rate_limits[self._model] = self.rate_limits
+        if self.rate_limits is not None and model is not None:
+            self.wire.rate_limits[model] = self.rate_limits
         if self.wire.observers:
             self.tell(
                 HeadersReceived(
@@ -238,66 +344,57 @@ class Exchange:
                     status=response.status,
                     headers=response.headers,
                     rate_limits=self.rate_limits,
-                    model=self._model,
+                    model=model,
                 )
             )
 
-    async def _refuse(self, response: Response) -> None:
-        """Raise the error that a status other than success means."""
+    async def _refusal(self, response: Response) -> GroqError:
+        """The error that a status other than success means."""
         if response.status < 400:
-            raise RedirectError(
+            return RedirectError(
                 f"The service redirects (status {response.status}); the key is not carried along. "
                 "Check base_url."
             )
-        body = await self._read(response, MAX_ERROR_BYTES, cut=True)
+        body = await self._read_what_comes()
+        clock = self.wire.clock
         if self.wire.observers:
-            now = self.wire.clock.now()
-            self.tell(BodyReceived(exchange=self.number, at=now, body=body))
-        wall_time = self.wire.clock.wall_time()
-        raise decode_error(response.status, response.headers, body, wall_time=wall_time)
+            self.tell(BodyReceived(exchange=self.number, at=clock.now(), body=body))
+        wall_time = clock.wall_time()
+        return decode_error(response.status, response.headers, body, wall_time=wall_time)
 
-    async def _read(self, response: Response, bound: int, *, cut: bool = False) -> bytes:
-        """The whole body; beyond the bound it is cut, or a ResponseTooLargeError."""
-        pieces: list[bytes] = []
-        size = 0
-        async for piece in self._pieces(response):
-            pieces.append(piece)
-            size += len(piece)
-            if size > bound:
-                if cut:
-                    break
-                message = f"The answer is larger than {bound:,} bytes."
+    async def _read_all(self) -> bytes:
+        body = bytearray()
+        while (piece := await self.read(self.timeouts.idle)) is not None:
+            body += piece
+            if len(body) > MAX_BODY_BYTES:
+                message = f"The answer is larger than {MAX_BODY_BYTES:,} bytes."
                 raise ResponseTooLargeError(message)
-        return b"".join(pieces)[:bound]
+        return bytes(body)
 
-    async def _pieces(self, response: Response) -> AsyncIterator[bytes]:
-        """The body, with a bound on the silence between two reads."""
-        body = aiter(response)
-        idle = self.timeouts.idle
-        while True:
-            try:
-                async with self.wire.clock.timeout(idle):
-                    piece = await anext(body)
-            except StopAsyncIteration:
-                return
-            except TransportError:
-                raise
-            except builtins.TimeoutError:
-                message = f"The answer stalled: nothing came for {idle:g} s."
-                raise TimeoutError(message, phase="idle") from None
-            yield piece
+    async def _read_what_comes(self) -> bytes:
+        """The body of an error; the status says enough if it is long, slow or cut."""
+        clock = self.wire.clock
+        until = clock.now() + _ERROR_BODY_SECONDS
+        body = bytearray()
+        with suppress(TransportError):
+            while len(body) < MAX_ERROR_BYTES:
+                piece = await self.read(max(0.0, until - clock.now()))
+                if piece is None:
+                    break
+                body += piece
+        return bytes(body[:MAX_ERROR_BYTES])
 
 
-def _check_content_type(response: Response, expected: str) -> None:
+def _content_type(response: Response, expected: tuple[str, ...]) -> str:
     found = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if found == expected:
-        return
-    shown = found or "no content type"
+    if found in expected:
+        return found
+    shown = found or "of no content type"
     raise UnexpectedContentTypeError(
-        f"The answer is {shown} where {expected} was expected. Is something between you and the "
+        f"The answer is {shown} where {expected[0]} was expected. Is something between you and the "
         "service, such as a login page, or is base_url not the API's?"
     )
 
 
-def _smallest(*seconds: float | None) -> float | None:
-    return min((s for s in seconds if s is not None), default=None)
+async def _nothing() -> None:
+    return None

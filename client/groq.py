@@ -1,6 +1,8 @@
 """The client: composes its parts, opens, closes, and says how it is."""
 
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -60,13 +62,14 @@ class GroqClient:
         if config is not None and fields:
             raise ValidationError("Give either `config` or its fields, not both.")
         self.config = config or _config(fields)
+        clock = clock or _default_clock()
         self._wire = Wire(
             base_url=self.config.base_url,
             headers=self.config.headers,
             timeouts=self.config.timeouts,
-            transport=transport or _default_transport(self.config),
+            transport=_bounded(transport or _default_transport(self.config), clock),
             auth=auth or _default_auth(self.config),
-            clock=clock or _default_clock(),
+            clock=clock,
         )
         if observe is not None:
             self._wire.observers += [observe] if callable(observe) else observe
@@ -85,16 +88,17 @@ class GroqClient:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close every connection. Streams that still run end with a typed error."""
-        await self._wire.transport.aclose()
+        """Close every connection, for good; what still runs ends with a typed error."""
+        await self._wire.aclose()
 
     def observe(self, observer: Observer) -> None:
         """Tell ``observer`` of everything from now on."""
         self._wire.observers.append(observer)
 
     def unobserve(self, observer: Observer) -> None:
-        """Tell it no more."""
-        self._wire.observers.remove(observer)
+        """Tell it no more; one that is not told anyway is no error."""
+        with suppress(ValueError):
+            self._wire.observers.remove(observer)
 
     def now(self) -> float:
         """The clock of every stamp this client hands out: monotonic seconds."""
@@ -119,8 +123,6 @@ class GroqClient:
 
 
 def _config(fields: ConfigFields) -> GroqConfig:
-    import os
-
     unknown = set(fields) - set(ConfigFields.__annotations__)
     if unknown:
         names = ", ".join(f"`{name}`" for name in sorted(unknown))
@@ -136,6 +138,12 @@ def _default_transport(config: GroqConfig) -> Transport:
     from client.adapters.http import HttpTransport
 
     return HttpTransport.to(config.base_url)
+
+
+def _bounded(transport: Transport, clock: Clock) -> Transport:
+    from client.adapters.bounded import BoundedTransport
+
+    return BoundedTransport(transport, clock)
 
 
 def _default_auth(config: GroqConfig) -> Auth:

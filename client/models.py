@@ -19,7 +19,9 @@ class Models:
 
     async def get(self, model: str) -> Model:
         """One model by its id. Raises ModelNotFoundError where there is none of that name."""
-        if not model.strip():
-            raise ValidationError("`model` is empty.")
+        if {"", ".", ".."} & set(model.strip().split("/")):
+            raise ValidationError(
+                "`model` must be the id of a model, such as 'openai/gpt-oss-20b'."
+            )
         # Most ids hold a slash, and the service wants it as it is.
         return await Exchange(self._wire, "GET", f"/models/{quote(model, safe='/')}").fetch(Model)

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from client.errors import ValidationError
 from client.events import ClientEvent
 
 
@@ -15,8 +16,12 @@ class Timeouts:
     Attributes:
         connect: until the connection stands.
         first_byte: from sending until all headers are there, however slowly they drip.
-        idle: between two reads of a body, and between two events of a stream.
-        total: the whole call.
+        idle: between two reads of a body. Comments keep a stream alive for up to twenty times
+            as long.
+        total: the whole call, however often it is sent.
+
+    Raises:
+        ValidationError: a bound is not a positive number.
 
     """
 
@@ -25,10 +30,24 @@ class Timeouts:
     idle: float | None = 30.0
     total: float | None = None
 
+    def __post_init__(self) -> None:
+        for phase in ("connect", "first_byte", "idle", "total"):
+            if not _is_duration(getattr(self, phase)):
+                raise ValidationError(f"The timeout `{phase}` must be positive seconds, or None.")
+
+
+def _is_duration(value: object) -> bool:
+    if value is None:
+        return True
+    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request, ready to be sent. ``headers`` may hold a key: it is in no repr."""
+    """One request, ready to be sent. ``headers`` may hold a key: they are in no repr.
+
+    ``exchange`` is the number that its events bear, ``model`` the one it asks for, if any.
+    """
 
     method: str
     url: str
@@ -36,6 +55,8 @@ class Request:
     body: bytes | None = field(default=None, repr=False)
     streaming: bool = False
     timeouts: Timeouts = Timeouts()
+    exchange: int = 0
+    model: str | None = None
 
 
 class Response(Protocol):

@@ -1,17 +1,13 @@
 """A chat reply as it arrives."""
 
-import asyncio
-import builtins
-import json
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
 from client.accumulator import Accumulator
 from client.codec import decode, decode_stream_error
-from client.errors import GroqError, StreamError, StreamInterruptedError, TransportError
+from client.errors import GroqError, StreamError, StreamInterruptedError
 from client.events import ChunkReceived, ReplyCompleted
 from client.exchange import Exchange
 from client.sse import ServerSentEvent, SSEDecoder
@@ -22,7 +18,10 @@ from client.types.rate_limits import RateLimits
 from client.types.tools import ToolCall
 from client.types.usage import Usage
 
+_END_MARK: Final = "[DONE]"
 _DRAIN_SECONDS: Final = 0.1
+_AFTER_FINISH_SECONDS: Final = 2.0  # for the usage chunk and the end mark
+_IDLE_BOUNDS_OF_COMMENTS: Final = 20  # ten minutes by default (hardening 2.4)
 
 
 class ChatStream:
@@ -32,9 +31,12 @@ class ChatStream:
     the loop ends or is left; in ``async with`` at the end of the block. Leaving early closes the
     connection at once.
 
+    The reply is complete with the service's end mark, or with a finish reason if that is the last
+    thing to come. A service that answers with a whole reply instead of a stream gives one chunk.
+
     Raises, from iteration or ``async with``:
         APIError: the service refused the request.
-        TransportError: it was not reached, or did not answer with an event stream.
+        TransportError: it was not reached, or did not answer with a reply.
         StreamError: the reply broke after it began; ``.partial`` holds the message so far.
     """
 
@@ -42,14 +44,14 @@ class ChatStream:
         self._exchange = exchange
         self._decoder = SSEDecoder()
         self._fold = Accumulator()
-        self._bytes: AsyncIterator[bytes] | None = None
         self._ready: deque[ChatChunk] = deque()
         self._failure: GroqError | None = None
+        self._opened = False
         self._done = False  # no more chunks will come
         self._entered = False
-        self._last_event_at = 0.0
+        self._waited = 0.0  # for the service, since the last event
 
-    # The fold so far
+    # The fold of everything that has arrived
 
     @property
     def message(self) -> AssistantMessage:
@@ -60,6 +62,11 @@ class ChatStream:
     def text(self) -> str:
         """The answer's text so far."""
         return self._fold.text
+
+    @property
+    def reasoning(self) -> str:
+        """The model's reasoning so far, "" where the service does not send it parsed."""
+        return self._fold.reasoning
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
@@ -94,7 +101,7 @@ class ChatStream:
     @property
     def request_id(self) -> str | None:
         """The service's name for this request."""
-        return self._exchange.request_id
+        return self._exchange.request_id or self._fold.request_id
 
     # Iterating and closing
 
@@ -126,14 +133,19 @@ class ChatStream:
         return self._reply()
 
     async def aclose(self) -> None:
-        """Stop: closes the connection unless the reply was read to its end."""
+        """Stop: closes the connection unless the reply was read to its end.
+
+        A task that waits for the next chunk gets a ``StreamInterruptedError``.
+        """
+        if not self._done and self.finish_reason is not None:
+            self._complete()
         if not self._done:
             self._done = True
             self._failure = StreamInterruptedError(
                 "The stream was closed before it was complete.", partial=self.message
             )
-            await self._exchange.fail(asyncio.CancelledError())
-        await self._exchange.close()
+            await self._exchange.abort(self._failure, by_caller=True)
+        await self._let_go()
 
     def _reply(self) -> ChatReply:
         return self._fold.reply.measured(
@@ -145,52 +157,78 @@ class ChatStream:
             if self._failure is not None:
                 raise self._failure
             if self._done:
+                await self._let_go()
                 return None
-            await self._read()
+            if self._exchange.busy:
+                raise StreamError("Another task is reading this stream.", partial=self.message)
+            await (self._read() if self._opened else self._open())
         return self._ready.popleft()
 
-    async def _open(self) -> AsyncIterator[bytes]:
-        if self._bytes is None:
-            try:
-                response = await self._exchange.open("text/event-stream")
-            except GroqError as error:
-                self._done, self._failure = True, error
-                raise
-            self._last_event_at = self.timing.headers or 0.0
-            self._bytes = aiter(response)
-        return self._bytes
+    async def _let_go(self) -> None:
+        """Close; first read the end of a complete body, for the connection to serve again."""
+        if self.complete and self._opened and not self._exchange.busy:
+            await self._drain()
+        await self._exchange.close()
+
+    async def _drain(self) -> None:
+        clock = self._exchange.wire.clock
+        until = clock.now() + _DRAIN_SECONDS
+        try:
+            while await self._exchange.read(max(0.0, until - clock.now())) is not None:
+                pass
+        except GroqError:
+            return
+
+    # Reading
+
+    async def _open(self) -> None:
+        if self._opened:
+            return
+        self._opened = True
+        try:
+            kind = await self._exchange.open("text/event-stream", "text/plain", "application/json")
+            if kind == "application/json":
+                await self._take_whole()
+        except BaseException as error:
+            self._done = True
+            self._failure = error if isinstance(error, GroqError) else None
+            if self._failure is None:
+                self._failure = StreamInterruptedError("The stream was left before it began.")
+            raise
+
+    async def _take_whole(self) -> None:
+        """The answer to a service that does not stream: the whole reply is one chunk."""
+        reply = await self._exchange.read_value(ChatReply)
+        now = self._exchange.wire.clock.now() if self.timing.end is None else self.timing.end
+        self._take_chunk(reply.as_chunk(), reply.model_dump_json(), now)
+        self._complete(now)
 
     async def _read(self) -> None:
         """Wait for the next bytes and take in what they bring."""
-        source = await self._open()
         clock = self._exchange.wire.clock
+        begun = clock.now()
         try:
-            async with clock.timeout(self._patience(clock.now())):
-                data = await anext(source)
-        except StopAsyncIteration:
-            await self._end_of_bytes()
+            data = await self._exchange.read(self._patience())
+        except GroqError as error:
+            if not self._done:
+                await self._interrupt(f"The reply was interrupted. {error}", error)
             return
-        except TransportError as error:
-            await self._interrupt(f"The connection broke: {error}", error)
-            return
-        except builtins.TimeoutError:
-            await self._interrupt("The stream stalled: no event arrived in time.")
-            return
-        except BaseException as error:
-            self._done = True
-            await self._exchange.fail(error)
-            raise
-        await self._take(data, clock.now())
+        now = clock.now()
+        self._waited += now - begun
+        if data is None:
+            self._decoder.flush()
+            await self._interrupt("The stream ended before the reply was complete.")
+        else:
+            await self._take(data, now)
 
-    def _patience(self, now: float) -> float | None:
-        """Seconds until the next event is overdue; comments do not prolong it (hardening 2.4)."""
-        timeouts = self._exchange.timeouts
-        bounds = []
-        if timeouts.idle is not None:
-            bounds.append(self._last_event_at + timeouts.idle - now)
-        if timeouts.total is not None and self.timing.sent is not None:
-            bounds.append(self.timing.sent + timeouts.total - now)
-        return max(0.0, min(bounds)) if bounds else None
+    def _patience(self) -> float | None:
+        """Seconds to wait for the next bytes; those of comments count only for so long."""
+        idle = self._exchange.timeouts.idle
+        if self.finish_reason is not None:
+            return _AFTER_FINISH_SECONDS if idle is None else min(idle, _AFTER_FINISH_SECONDS)
+        if idle is None:
+            return None
+        return max(0.0, min(idle, idle * _IDLE_BOUNDS_OF_COMMENTS - self._waited))
 
     async def _take(self, data: bytes, now: float) -> None:
         try:
@@ -199,11 +237,11 @@ class ChatStream:
             await self._interrupt(str(error), error)
             return
         for event in events:
-            self._last_event_at = now
-            if event.data.strip() == "[DONE]":
-                await self._finish(now)
-                return
-            await self._take_event(event, now)
+            self._waited = 0.0
+            if event.data.strip() == _END_MARK:
+                self._complete(now)
+            else:
+                await self._take_event(event, now)
             if self._done:
                 return
 
@@ -211,81 +249,67 @@ class ChatStream:
         if event.event == "error":
             await self._refused(event.data)
             return
+        if not event.data.strip():
+            return  # a keep-alive
         try:
             chunk = decode(ChatChunk, event.data)
         except GroqError as error:
-            await self._interrupt(f"An event cannot be read: {error}", error)
+            # Events of other names are none of ours, and may hold anything.
+            if event.event == "message":
+                await self._interrupt(f"An event cannot be read. {error}", error)
             return
-        if chunk.error is not None:
+        if chunk.error:
             await self._refused(event.data)
             return
-        self._stamp(chunk, now)
+        self._take_chunk(chunk, event.data, now)
+        if chunk.x_groq is not None and chunk.x_groq.error:
+            await self._refused(chunk.x_groq.error)
+
+    def _take_chunk(self, chunk: ChatChunk, data: str, now: float) -> None:
+        delta = chunk.delta
+        self.timing.chunk_arrived(
+            now,
+            reasoning=bool(delta.reasoning),
+            content=bool(delta.content or delta.tool_calls),
+        )
         self._fold.add(chunk)
         self._ready.append(chunk)
         if self._exchange.wire.observers:
             number = self._exchange.number
-            self._exchange.tell(
-                ChunkReceived(exchange=number, at=now, chunk=chunk, data=event.data)
-            )
-        if chunk.x_groq is not None and chunk.x_groq.error is not None:
-            await self._refused(json.dumps({"error": chunk.x_groq.error}))
-
-    def _stamp(self, chunk: ChatChunk, now: float) -> None:
-        timing = self.timing
-        if timing.first_event is None:
-            timing.first_event = now
-        timing.chunks.append(now)
-        delta = chunk.delta
-        if delta.reasoning:
-            timing.last_token = now
-            if timing.first_reasoning is None:
-                timing.first_reasoning = now
-        if delta.content or delta.tool_calls:
-            timing.last_token = now
-            if timing.first_content is None:
-                timing.first_content = now
+            self._exchange.tell(ChunkReceived(exchange=number, at=now, chunk=chunk, data=data))
 
     # Endings
 
-    async def _finish(self, now: float) -> None:
+    def _complete(self, at: float | None = None) -> None:
         """The reply is whole."""
         self._done = True
-        self.timing.end = now
+        self.timing.end = self._exchange.wire.clock.now() if at is None else at
         if self._exchange.wire.observers:
             self._exchange.tell(
                 ReplyCompleted(
-                    exchange=self._exchange.number, at=now, reply=self._reply(), timing=self.timing
+                    exchange=self._exchange.number,
+                    at=self.timing.end,
+                    reply=self._reply(),
+                    timing=self.timing,
                 )
             )
-        await self._drain()
-        await self._exchange.close()
-
-    async def _drain(self) -> None:
-        """Read the end of the body if it comes at once, so that the connection can serve again."""
-        if self._bytes is None:
-            return
-        with suppress(builtins.TimeoutError, TransportError):
-            async with self._exchange.wire.clock.timeout(_DRAIN_SECONDS):
-                async for _ in self._bytes:
-                    pass
-
-    async def _end_of_bytes(self) -> None:
-        """Without ``[DONE]``: a finish reason makes it whole, anything else does not."""
-        self._decoder.flush()
-        if self.finish_reason is not None:
-            await self._finish(self._exchange.wire.clock.now())
-        else:
-            await self._interrupt("The stream ended before the reply was complete.")
 
     async def _interrupt(self, message: str, cause: GroqError | None = None) -> None:
+        """It broke; after a finish reason nothing was missing but the end mark."""
+        if self.finish_reason is not None:
+            self._complete()
+            return
         failure = StreamInterruptedError(message, partial=self.message)
-        failure.retryable = self.timing.first_token is None
+        may_help = cause is None or cause.retryable
+        failure.retryable = may_help and self.timing.first_token is None
         failure.__cause__ = cause
         await self._fail(failure)
 
-    async def _refused(self, data: str) -> None:
+    async def _refused(self, data: object) -> None:
         error = decode_stream_error(data)
-        await self._fail(StreamError(error.message, partial=self.message, error=error))
+        failure = StreamError(error.message, partial=self.message, error=error)
+        failure.retryable = self.timing.first_token is None and error.retryable
+        await self._fail(failure)
 
     async def _fail(self, failure: GroqError) -> None:
         """Chunks that arrived before the failure are still handed over first."""

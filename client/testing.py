@@ -27,7 +27,7 @@ class FakeClock:
     def __init__(self, now: float = 1000.0, wall_time: float = 1_700_000_000.0) -> None:
         self._now = now
         self._epoch = wall_time - now
-        self._alarms: list[tuple[float, int, Callable[[], object]]] = []
+        self._alarms: list[Alarm] = []
         self._numbers = itertools.count()
 
     def now(self) -> float:
@@ -44,16 +44,21 @@ class FakeClock:
             await asyncio.sleep(0)
             return
         woken = asyncio.get_running_loop().create_future()
-        self.call_at(self._now + seconds, lambda: _wake(woken))
-        await woken
+        alarm = self.call_at(self._now + seconds, lambda: _wake(woken))
+        try:
+            await woken
+        finally:
+            alarm.cancel()
 
     def timeout(self, seconds: float | None) -> "FakeTimeout":
         """A bound on a block, in this clock's time."""
         return FakeTimeout(self, seconds)
 
-    def call_at(self, when: float, alarm: Callable[[], object]) -> None:
+    def call_at(self, when: float, ring: Callable[[], object]) -> "Alarm":
         """Ring when the clock reaches ``when``."""
-        heapq.heappush(self._alarms, (when, next(self._numbers), alarm))
+        alarm = Alarm(when, next(self._numbers), ring, self._alarms)
+        heapq.heappush(self._alarms, alarm)
+        return alarm
 
     @property
     def waiting(self) -> int:
@@ -64,27 +69,55 @@ class FakeClock:
         """Move on, ringing every alarm at its time and letting those it wakes run."""
         end = self._now + seconds
         await settle()
-        while self._alarms and self._alarms[0][0] <= end:
-            self._now, _, alarm = heapq.heappop(self._alarms)
-            alarm()
+        while self._alarms and self._alarms[0].when <= end:
+            alarm = heapq.heappop(self._alarms)
+            self._now = max(self._now, alarm.when)
+            alarm.ring()
             await settle()
         self._now = end
         await settle()
 
 
+@dataclass(eq=False, slots=True)
+class Alarm:
+    """Something that a fake clock will do at a time."""
+
+    when: float
+    number: int
+    ring: Callable[[], object] = field(repr=False)
+    alarms: "list[Alarm]" = field(repr=False)
+
+    def __lt__(self, other: "Alarm") -> bool:
+        return (self.when, self.number) < (other.when, other.number)
+
+    def cancel(self) -> None:
+        """Do not ring, if it has not rung yet."""
+        if self in self.alarms:
+            self.alarms.remove(self)
+            heapq.heapify(self.alarms)
+
+
 class FakeTimeout:
-    """``asyncio.timeout`` in a fake clock's time."""
+    """``asyncio.timeout`` in a fake clock's time; what is already over rings at once."""
 
     def __init__(self, clock: FakeClock, seconds: float | None) -> None:
         self._clock = clock
         self._seconds = seconds
+        self._alarm: Alarm | None = None
+        self._soon: asyncio.Handle | None = None
         self._task: asyncio.Task[object] | None = None
+        self._cancellations = 0
         self._expired = False
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.current_task()
-        if self._seconds is not None:
-            self._clock.call_at(self._clock.now() + self._seconds, self._expire)
+        if self._task is None:
+            raise RuntimeError("A timeout is used inside a task.")
+        self._cancellations = self._task.cancelling()
+        if self._seconds is not None and self._seconds <= 0:
+            self._soon = asyncio.get_running_loop().call_soon(self._expire)
+        elif self._seconds is not None:
+            self._alarm = self._clock.call_at(self._clock.now() + self._seconds, self._expire)
         return self
 
     def _expire(self) -> None:
@@ -99,9 +132,13 @@ class FakeTimeout:
         traceback: TracebackType | None,
     ) -> None:
         task, self._task = self._task, None
-        if not self._expired or task is None or task.uncancel() > 0:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if self._soon is not None:
+            self._soon.cancel()
+        if not self._expired or task is None:
             return
-        if isinstance(error, asyncio.CancelledError):
+        if task.uncancel() <= self._cancellations and isinstance(error, asyncio.CancelledError):
             raise builtins.TimeoutError from error
 
 

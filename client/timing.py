@@ -20,8 +20,9 @@ class Timing:
         first_event: the first event's bytes arrived.
         first_reasoning: the first piece of reasoning arrived.
         first_content: the first piece of the answer arrived: text, or a tool call.
-        chunks: arrival of every chunk, in order; one read may bring several.
         end: the reply was complete, or broke.
+        chunks: arrival of every chunk, in order; one read may bring several.
+        last_token: the last piece of either so far.
 
     """
 
@@ -33,6 +34,18 @@ class Timing:
     end: float | None = None
     chunks: "array[float]" = field(default_factory=lambda: array("d"), repr=False)
     last_token: float | None = None
+
+    def chunk_arrived(self, at: float, *, reasoning: bool, content: bool) -> None:
+        """Stamp a chunk that brings a piece of the reasoning, of the answer, or neither."""
+        self.chunks.append(at)
+        if self.first_event is None:
+            self.first_event = at
+        if reasoning and self.first_reasoning is None:
+            self.first_reasoning = at
+        if content and self.first_content is None:
+            self.first_content = at
+        if reasoning or content:
+            self.last_token = at
 
     @property
     def first_token(self) -> float | None:

@@ -6,8 +6,9 @@ but the proxy chosen here.
 
 import ssl
 import urllib.request
+import zlib
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
+from functools import lru_cache
 from typing import Final, Self
 from urllib.parse import urlsplit
 
@@ -32,6 +33,8 @@ _PHASES: Final = (
     (httpx.WriteTimeout, "write", "{host} stopped taking the request."),
     (httpx.ReadTimeout, "idle", "{host} fell silent."),
 )
+_INFLATED_PIECE: Final = 64 * 1024
+_GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
 
 
 class HttpTransport:
@@ -47,13 +50,13 @@ class HttpTransport:
         self._proxy = proxy
         self._verify = verify
         self._pool: httpx.AsyncHTTPTransport | None = None
-        self._urls: dict[str, httpx.URL] = {}
 
     @classmethod
     def to(cls, base_url: str) -> Self:
         """A transport for one address, through the environment's proxy unless on loopback."""
         # A context for TLS takes 20 ms to make, for nothing where no TLS is spoken.
-        return cls(proxy=_proxy_for(base_url), verify=base_url.startswith("https:"))
+        plain = urlsplit(base_url).scheme == "http" and is_loopback(base_url)
+        return cls(proxy=_proxy_for(base_url), verify=not plain)
 
     async def send(self, request: Request) -> "HttpResponse":
         """Send it and wait for the headers.
@@ -62,14 +65,11 @@ class HttpTransport:
             ConnectionError, TimeoutError, ProtocolError: it did not get through.
 
         """
-        if self._pool is None:
-            self._pool = httpx.AsyncHTTPTransport(
-                verify=self._verify, limits=_LIMITS, proxy=self._proxy
-            )
+        pool = self._open_pool()
         timeouts = request.timeouts
         outgoing = httpx.Request(
             request.method,
-            self._url(request.url),
+            _url(request.url),
             headers=dict(request.headers),
             content=request.body,
             extensions={
@@ -77,17 +77,17 @@ class HttpTransport:
                     "connect": timeouts.connect,
                     "pool": timeouts.connect,
                     "write": timeouts.idle,
-                    # The exchange has a clock for all headers together, and one for each read.
+                    # Reading is bounded by whoever reads.
                     "read": None,
                 }
             },
         )
         try:
-            response = await self._pool.handle_async_request(outgoing)
+            return HttpResponse(await pool.handle_async_request(outgoing), outgoing.url.host)
         except Exception as error:  # noqa: BLE001 - whatever a transport raises ends here
-            raise _typed(error, outgoing.url.host) from _cause(error)
-        response.request = outgoing
-        return HttpResponse(response)
+            failure = _typed(error, outgoing.url.host)
+        # Raised out here, so that no context leads to an error that repeats a header.
+        raise failure
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -95,50 +95,84 @@ class HttpTransport:
         if pool is not None:
             await pool.aclose()
 
-    def _url(self, text: str) -> httpx.URL:
-        url = self._urls.get(text)
-        if url is None:
+    def _open_pool(self) -> httpx.AsyncHTTPTransport:
+        if self._pool is None:
             try:
-                url = self._urls[text] = httpx.URL(text)
-            except httpx.InvalidURL:
-                raise ValidationError(f"{text!r} is not an address.") from None
-        return url
+                self._pool = httpx.AsyncHTTPTransport(
+                    verify=self._verify, limits=_LIMITS, proxy=self._proxy
+                )
+            except (ValueError, ImportError, OSError, httpx.InvalidURL) as error:
+                problem = type(error).__name__  # its text may hold the proxy's password
+            else:
+                return self._pool
+            raise ConnectionError(
+                f"No connection can be made with the environment's proxy or certificates: {problem}"
+            )
+        return self._pool
 
 
 class HttpResponse:
     """An answer of httpx as the client's port wants it."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, host: str) -> None:
         self._response = response
+        self._host = host
         self.status = response.status_code
         self.headers: Mapping[str, str] = dict(response.headers.items())
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        response = self._response
-        plain = self.headers.get("content-encoding", "identity") == "identity"
+        encoding = self.headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in ("identity", "", "gzip", "x-gzip", "deflate"):
+            raise ProtocolError(f"The answer is encoded as {encoding!r}, which was not asked for.")
+        plain = encoding in ("identity", "")
+        inflate = None if plain else zlib.decompressobj(_GZIP_OR_ZLIB)
         try:
-            if plain and isinstance(response.stream, httpx.AsyncByteStream):
-                async for piece in response.stream:
+            # httpx would inflate a whole read at once, however large it grows.
+            async for piece in self._response.stream:  # type: ignore[union-attr] # never sync here
+                if inflate is None:
                     yield piece
-            else:
-                async for piece in response.aiter_bytes():
-                    yield piece
+                    continue
+                while True:
+                    inflated = inflate.decompress(piece, _INFLATED_PIECE)
+                    if inflated:
+                        yield inflated
+                    piece = inflate.unconsumed_tail  # noqa: PLW2901 - what is left of it
+                    if inflate.eof or not (piece or len(inflated) == _INFLATED_PIECE):
+                        break
         except Exception as error:  # noqa: BLE001 - whatever a transport raises ends here
-            raise _typed(error, response.request.url.host) from _cause(error)
+            failure = _typed(error, self._host)
+        else:
+            return
+        raise failure
 
     async def aclose(self) -> None:
         """Let go of the connection."""
-        with suppress(Exception):  # closing a broken connection is no news
-            await self._response.aclose()
+        await self._response.aclose()
+
+
+@lru_cache(maxsize=64)
+def _url(text: str) -> httpx.URL:
+    try:
+        return httpx.URL(text)
+    except httpx.InvalidURL:
+        raise ValidationError(f"{text!r} is not an address.") from None
 
 
 def _typed(error: Exception, host: str) -> TransportError:
+    """Our error for one of httpx's, caused by it unless it may repeat a header."""
+    failure = _translated(error, host)
+    if not isinstance(error, httpx.LocalProtocolError):
+        failure.__cause__ = error
+    return failure
+
+
+def _translated(error: Exception, host: str) -> TransportError:
     for kind, phase, message in _PHASES:
         if isinstance(error, kind):
             return TimeoutError(message.format(host=host), phase=phase)
     if isinstance(error, httpx.LocalProtocolError):
         return ProtocolError("The request cannot be written as HTTP: is a header malformed?")
-    if isinstance(error, httpx.DecodingError):
+    if isinstance(error, zlib.error):
         return ProtocolError("The answer's content encoding is broken.")
     if isinstance(error, httpx.RemoteProtocolError):
         return _disconnected(error, host)
@@ -146,6 +180,8 @@ def _typed(error: Exception, host: str) -> TransportError:
         failure = ConnectionError(f"{host} does not prove who it is: {error}")
         failure.retryable = False
         return failure
+    if isinstance(error, httpx.ProxyError):
+        return ConnectionError(f"The proxy makes no connection to {host}: {error}")
     if isinstance(error, httpx.ConnectError):
         return ConnectionError(f"No connection to {host}: {error}")
     return ConnectionError(f"The connection to {host} broke.")
@@ -156,7 +192,7 @@ def _disconnected(error: httpx.RemoteProtocolError, host: str) -> TransportError
     text = str(error).lower()
     if "disconnected" in text or "closed connection" in text:
         return ConnectionError(f"{host} closed the connection before the answer was whole.")
-    return ProtocolError(f"{host} does not answer in HTTP: {error}")
+    return ProtocolError(f"{host} does not answer in HTTP.")
 
 
 def _is_certificate_problem(error: BaseException | None) -> bool:
@@ -167,15 +203,11 @@ def _is_certificate_problem(error: BaseException | None) -> bool:
     return False
 
 
-def _cause(error: Exception) -> Exception | None:
-    """The cause to chain; a malformed header's error repeats its value, which may be the key."""
-    return None if isinstance(error, httpx.LocalProtocolError) else error
-
-
 def _proxy_for(base_url: str) -> str | None:
     """The environment's proxy for an address; none for loopback, whatever the environment says."""
     parts = urlsplit(base_url)
     if is_loopback(base_url) or urllib.request.proxy_bypass(parts.hostname or ""):
         return None
     proxies = urllib.request.getproxies()
-    return proxies.get(parts.scheme) or proxies.get("all")
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    return proxy if not proxy or "://" in proxy else f"http://{proxy}"

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self, TypeAlias
 
-from pydantic import BeforeValidator, PrivateAttr
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from client.timing import Timing
 from client.types.base import Unspecified, WireValue
@@ -50,7 +50,7 @@ class ChatReply(WireValue):
     object: str = "chat.completion"
     created: int | float | None = None
     model: str = ""
-    choices: tuple[Choice, ...] = ()
+    choices: Annotated[tuple[Choice, ...], Field(min_length=1)]
     usage: Annotated[Usage, BeforeValidator(_known)] = UNKNOWN_USAGE
     usage_breakdown: UsageBreakdown | None = None
     system_fingerprint: str | None = None
@@ -89,7 +89,7 @@ class ChatReply(WireValue):
     @property
     def message(self) -> AssistantMessage:
         """The answer as a message, ready to be appended to the conversation."""
-        return self.choices[0].message if self.choices else AssistantMessage()
+        return self.choices[0].message
 
     @property
     def text(self) -> str:
@@ -109,7 +109,33 @@ class ChatReply(WireValue):
     @property
     def finish_reason(self) -> FinishReason | None:
         """Why it ended: ``stop``, ``length``, ``tool_calls``; ``None`` when it did not."""
-        return self.choices[0].finish_reason if self.choices else None
+        return self.choices[0].finish_reason
+
+    def as_chunk(self) -> "ChatChunk":
+        """The whole reply as one chunk of a stream."""
+        message = self.message
+        calls = tuple(
+            ToolCallDelta(index=index, id=call.id, type=call.type, function=call.function)
+            for index, call in enumerate(self.tool_calls)
+        )
+        delta = Delta(
+            role=message.role,
+            content=message.text,
+            reasoning=message.reasoning,
+            tool_calls=calls or None,
+            executed_tools=message.executed_tools,
+            annotations=message.annotations,
+        )
+        return ChatChunk(
+            id=self.id,
+            created=self.created,
+            model=self.model,
+            system_fingerprint=self.system_fingerprint,
+            choices=(ChunkChoice(delta=delta, finish_reason=self.finish_reason),),
+            x_groq=self.x_groq,
+            usage=None if self.usage == UNKNOWN_USAGE else self.usage,
+            service_tier=self.service_tier,
+        )
 
 
 class ToolCallDelta(WireValue):

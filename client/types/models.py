@@ -45,4 +45,4 @@ class ModelList(WireValue):
     """The answer to ``GET /models``; it is never paged."""
 
     object: str = "list"
-    data: tuple[Model, ...] = ()
+    data: tuple[Model, ...]

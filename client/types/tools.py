@@ -1,7 +1,9 @@
 """Tools offered to a model and the calls it makes of them. No I/O."""
 
 import json
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 from client.errors import ValidationError
 from client.types.base import WireValue
@@ -23,11 +25,15 @@ class FunctionTool(WireValue):
     function: Function
 
 
+def _text(value: object) -> object:
+    return "" if value is None else value
+
+
 class FunctionCall(WireValue):
     """The function a model asks for; ``arguments`` is the JSON text exactly as generated."""
 
-    name: str = ""
-    arguments: str = ""
+    name: Annotated[str, BeforeValidator(_text)] = ""
+    arguments: Annotated[str, BeforeValidator(_text)] = ""
 
 
 class ToolCall(WireValue):

@@ -4,8 +4,9 @@ import base64
 import json
 import random
 import tracemalloc
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from hypothesis import given
@@ -17,11 +18,11 @@ SSE = Path(__file__).parents[2].parent / "shared" / "sse"
 SUITES = ("whatwg-spec", "launchdarkly", "python-libs", "wpt-format", "eventsource-parser")
 
 # A stream as a server could write it: fields, line ends, marks and text, in any order.
-TOKENS = st.sampled_from(
-    [b"data:", b"data: ", b"data", b"event: x", b"id: 7", b"id", b"id: \0", b"retry: 12", b": ping"]
-    + [b"\n", b"\r", b"\r\n", b"\n\n", b"\xef\xbb\xbf", b"\xef\xbb", b" ", b":", b"[DONE]"]
-    + ["\u2028".encode(), "\U0001f600".encode(), b"\xf0\x9f", b"\xff", b"\0", b"{}"]
-)
+FIELDS = (b"data:", b"data: ", b"data", b"event: x", b"id: 7", b"id", b"id: \0", b"retry: 12")
+ENDS = (b"\n", b"\r", b"\r\n", b"\n\n", b"\r\n\r\n")
+ODDITIES = (b": ping", b"\xef\xbb\xbf", b"\xef\xbb", b"\xf0\x9f", b"\xff", b"\0", b" ", b":", b"{}")
+TEXTS = ("\u2028".encode(), "\U0001f600".encode(), b"[DONE]")
+TOKENS = st.sampled_from((*FIELDS, *ENDS, *ODDITIES, *TEXTS))
 STREAMS = st.lists(TOKENS | st.binary(max_size=6), max_size=60).map(b"".join)
 
 
@@ -48,7 +49,7 @@ def decode(pieces: list[bytes]) -> list[ServerSentEvent]:
 
 def cut(data: bytes, places: list[int]) -> list[bytes]:
     edges = [0, *sorted(place % (len(data) + 1) for place in places), len(data)]
-    return [data[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [data[start:end] for start, end in pairwise(edges)]
 
 
 def matches(found: list[ServerSentEvent], expected: list[dict[str, Any]]) -> bool:
@@ -244,9 +245,9 @@ class CountedBytes(bytearray):
 
     copied = 0
 
-    def __iadd__(self, more: Any) -> "CountedBytes":
+    def __iadd__(self, more: Any) -> Self:  # type: ignore[misc] # bytearray's own is no wider
         CountedBytes.copied += len(more)
-        return super().__iadd__(more)  # type: ignore[return-value]
+        return super().__iadd__(more)
 
     def __bytes__(self) -> bytes:
         CountedBytes.copied += len(self)
