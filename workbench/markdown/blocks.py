@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from typing_extensions import override
+
 from workbench.markdown.events import Frame
-from workbench.markdown.flow import Lines
+from workbench.markdown.flow import Lines, Repeated
 from workbench.markdown.inline import inline
 from workbench.markdown.line import SPACE, TEXT, Join, Line, Look, Role, Span
 from workbench.markdown.wrap import wrap
@@ -21,7 +23,7 @@ class TextBlock(Lines):
     __slots__ = ("_look", "_preview", "_read", "join", "texts")
 
     def __init__(self, look: Look = TEXT, join: Join = "line") -> None:
-        super().__init__(self._wrap, self._guess)
+        super().__init__()
         self.texts: list[str] = []
         self.join: Join = join
         self._look = look
@@ -57,7 +59,8 @@ class TextBlock(Lines):
         self._read = None
         self.changed()
 
-    def _wrap(self, width: int) -> list[Line]:
+    @override
+    def compose(self, width: int) -> list[Line]:
         if self._read is None:
             texts = self.texts if self._preview is None else [*self.texts, self._preview]
             self._read = inline("\n".join(texts), self._look)
@@ -66,7 +69,8 @@ class TextBlock(Lines):
             lines += wrap(spans, width, "line" if lines else self.join)
         return lines
 
-    def _guess(self, width: int) -> int:
+    @override
+    def estimate(self, width: int) -> int:
         texts = self.texts if self._preview is None else [*self.texts, self._preview]
         return sum(max(1, -(-len(text) // width)) for text in texts) or 1
 
@@ -78,8 +82,7 @@ def heading_look(level: int) -> Look:
 
 def rule_block() -> Lines:
     """Make a thematic break."""
-    look = Look("rule")
-    return Lines(lambda width: [Line((("─" * width, look),), "skip")], lambda _: 1)
+    return Repeated("─", Look("rule"))
 
 
 def margins(frames: Sequence[Frame], task: str = "") -> tuple[tuple[Span, ...], tuple[Span, ...]]:

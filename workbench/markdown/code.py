@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from workbench.markdown.flow import Lines, Path, Stack
+from typing_extensions import override
+
+from workbench.markdown.flow import Lines, Path, Repeated, Stack
 from workbench.markdown.highlight import CODE, WHOLE_LIMIT, line_spans, whole_spans
 from workbench.markdown.line import Line, Look, Span
 from workbench.markdown.wrap import breaks, cut, wrap
@@ -30,9 +32,9 @@ class CodeBlock(Stack):
         self._whole: list[list[Span]] | None = None
         label = label or ((info, _LABEL),)
         if label[0][0]:
-            self.append(Lines(lambda width: _label(label, width), lambda _: 1))
+            self.append(_Label(label))
         else:
-            self.append(_edge("▄"))
+            self.append(Repeated("▄", _EDGE))
 
     def add(self, text: str, *, joined: bool = False) -> None:
         """Add a line; `joined` when it continues the one before."""
@@ -61,7 +63,7 @@ class CodeBlock(Stack):
                 for chunk in self._chunks:
                     chunk.forget()
                 self._closed = True
-        self.append(_edge("▀"))
+        self.append(Repeated("▀", _EDGE))
 
     def _begin_chunk(self) -> None:
         place = len(self._chunks)
@@ -78,13 +80,19 @@ class CodeBlock(Stack):
         return [line_spans(self.language, text) for text in texts]
 
 
-def _label(spans: tuple[Span, ...], width: int) -> list[Line]:
-    lines = wrap(spans, max(1, width - 2))
-    return [Line((_PAD, *line.spans), "skip", CODE) for line in lines]
+class _Label(Lines):
+    """The panel's first line: what kind of code it is."""
 
+    __slots__ = ("_spans",)
 
-def _edge(char: str) -> Lines:
-    return Lines(lambda width: [Line(((char * width, _EDGE),), "skip")], lambda _: 1)
+    def __init__(self, spans: tuple[Span, ...]) -> None:
+        super().__init__()
+        self._spans = spans
+
+    @override
+    def compose(self, width: int) -> list[Line]:
+        lines = wrap(self._spans, max(1, width - 2))
+        return [Line((_PAD, *line.spans), "skip", CODE) for line in lines]
 
 
 class _Chunk:

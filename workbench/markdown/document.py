@@ -14,7 +14,7 @@ from workbench.markdown.events import (
     Frame,
     Opened,
 )
-from workbench.markdown.flow import Flow, Framed, Lines, Stack
+from workbench.markdown.flow import Flow, Framed, Lines, OneLine, Stack
 from workbench.markdown.line import Line
 from workbench.markdown.parser import MAX_LINE, BlockParser
 from workbench.markdown.table import TableBlock
@@ -229,8 +229,7 @@ def _shared(before: tuple[Frame, ...], after: tuple[Frame, ...]) -> tuple[Frame,
 
 
 def _gap(frames: tuple[Frame, ...]) -> Lines:
-    line = Line(margins(frames)[1])
-    return Lines(lambda _: [line], lambda _: 1)
+    return OneLine(Line(margins(frames)[1]))
 
 
 def _framed(block: Flow, frames: tuple[Frame, ...], sign: str = "") -> Flow:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from typing_extensions import override
+
 from workbench.markdown.heights import Heights
-from workbench.markdown.line import BLANK, Line, Look, Span
+from workbench.markdown.line import BLANK, Join, Line, Look, Span
 from workbench.markdown.wrap import wrap
 
 Path = tuple[int, ...]
@@ -36,17 +38,24 @@ class Flow(Protocol):
 
 
 class Lines:
-    """A flow that is laid out as a whole by a function, the first time somebody looks."""
+    """A flow that is laid out as a whole the first time somebody looks: by `compose`, once a width.
 
-    __slots__ = ("_estimate", "_lay", "_lines", "_width")
+    Subclasses say how; none of them keeps a function, because there may be tens of thousands.
+    """
 
-    def __init__(
-        self, lay: Callable[[int], Sequence[Line]], estimate: Callable[[int], int]
-    ) -> None:
-        self._lay = lay
-        self._estimate = estimate
+    __slots__ = ("_lines", "_width")
+
+    def __init__(self) -> None:
         self._width = -1
         self._lines: Sequence[Line] = ()
+
+    def compose(self, width: int) -> Sequence[Line]:
+        """Lay out."""
+        raise NotImplementedError
+
+    def estimate(self, width: int) -> int:  # noqa: ARG002 - one line at any width
+        """Guess the number of lines, cheaply."""
+        return 1
 
     def changed(self) -> None:
         """Forget the layout: what the function would give has changed."""
@@ -54,12 +63,12 @@ class Lines:
 
     def height(self, width: int) -> int:
         """Give the number of lines."""
-        return len(self._lines) if width == self._width else self._estimate(width)
+        return len(self._lines) if width == self._width else self.estimate(width)
 
     def lay(self, width: int, start: int, stop: int) -> None:  # noqa: ARG002 - laid out whole
         """Lay everything out."""
         if width != self._width:
-            self._lines = self._lay(width)
+            self._lines = self.compose(width)
             self._width = width
 
     def line(self, width: int, row: int) -> Line:
@@ -76,14 +85,53 @@ class Lines:
         return max(0, min(path[0] if path else 0, self.height(width) - 1))
 
 
-def wrapped(*paragraphs: Sequence[Span]) -> Lines:
-    """Make a flow of paragraphs that are simply wrapped."""
+class OneLine(Lines):
+    """A line that is there already, whatever the width."""
 
-    def lay(width: int) -> list[Line]:
-        return [line for spans in paragraphs for line in wrap(spans, width)]
+    __slots__ = ("_line",)
 
-    sizes = [sum(len(text) for text, _ in spans) for spans in paragraphs]
-    return Lines(lay, lambda width: sum(max(1, -(-size // width)) for size in sizes))
+    def __init__(self, line: Line) -> None:
+        super().__init__()
+        self._line = line
+
+    @override
+    def compose(self, width: int) -> Sequence[Line]:
+        return (self._line,)
+
+
+class Repeated(Lines):
+    """A line made of one character."""
+
+    __slots__ = ("_char", "_look")
+
+    def __init__(self, char: str, look: Look) -> None:
+        super().__init__()
+        self._char = char
+        self._look = look
+
+    @override
+    def compose(self, width: int) -> Sequence[Line]:
+        return (Line(((self._char * width, self._look),), "skip"),)
+
+
+class Wrapped(Lines):
+    """Paragraphs that are simply wrapped."""
+
+    __slots__ = ("_join", "_paragraphs")
+
+    def __init__(self, paragraphs: Sequence[Sequence[Span]], join: Join = "line") -> None:
+        super().__init__()
+        self._paragraphs = paragraphs
+        self._join = join
+
+    @override
+    def compose(self, width: int) -> Sequence[Line]:
+        return [line for spans in self._paragraphs for line in wrap(spans, width, self._join)]
+
+    @override
+    def estimate(self, width: int) -> int:
+        sizes = (sum(len(text) for text, _ in spans) for spans in self._paragraphs)
+        return sum(max(1, -(-size // width)) for size in sizes)
 
 
 def plain(text: str, look: Look) -> "Stack":
@@ -95,7 +143,7 @@ def plain(text: str, look: Look) -> "Stack":
         for line in lines[first : first + 64]:
             pieces = [line[at : at + 2048] for at in range(0, len(line), 2048)]
             parts += [[(piece, look)] for piece in pieces] or [[]]
-        stack.append(wrapped(*parts))
+        stack.append(Wrapped(parts))
     return stack
 
 

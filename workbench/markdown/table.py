@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from typing_extensions import override
 
 from workbench.markdown.events import Align
 from workbench.markdown.flow import Lines, Stack
@@ -25,18 +26,18 @@ Cell = list[list[Span]]
 class TableBlock(Stack):
     """The layout of a table; `add` rows, then `close`."""
 
-    __slots__ = ("_aligns", "_columns", "_previewed", "_rows", "_widths")
+    __slots__ = ("_columns", "_previewed", "_rows", "_widths", "aligns")
 
     def __init__(self, head: str, aligns: tuple[Align, ...]) -> None:
         super().__init__()
-        self._aligns = aligns
+        self.aligns = aligns
         self._rows = 0
         self._previewed = False
         self._widths = [1] * len(aligns)  # what the widest cell of each column wants
         self._columns: tuple[int, tuple[int, ...] | None] = (-1, None)
-        self.append(self._border("┌┬┐"))
+        self.append(_Border(self, "┌┬┐"))
         self._put(head, _HEAD)
-        self.append(self._border("├┼┤"))
+        self.append(_Border(self, "├┼┤"))
 
     def add(self, row: str) -> None:
         """Add a row; its columns may make all others move while the table is young."""
@@ -49,28 +50,28 @@ class TableBlock(Stack):
             self.truncate(len(self.flows) - 1)
             self._previewed = False
         if row is not None:
-            self.append(self._row(self._cells(row, TEXT)))
+            self.append(_Row(self, row, TEXT))
             self._previewed = True
 
     def close(self) -> None:
         """The table is complete: draw its lower border."""
         self.preview(None)
-        self.append(self._border("└┴┘"))
+        self.append(_Border(self, "└┴┘"))
 
-    def _cells(self, row: str, look: Look) -> list[Cell]:
+    def cells(self, row: str, look: Look) -> list[Cell]:
+        """Read the cells of a row, as many as the table has columns."""
         said = cells(row)
-        count = len(self._aligns)
+        count = len(self.aligns)
         if len(said) > count:  # nothing is lost: what is too much goes into the last column
             said[count - 1 :] = [" | ".join(said[count - 1 :])]
         said += [""] * (count - len(said))
         return [_inline(cell, look) for cell in said]
 
     def _put(self, row: str, look: Look) -> None:
-        read = self._cells(row, look)
         if self._rows < SAMPLE:
             self._rows += 1
             wider = False
-            for index, cell in enumerate(read):
+            for index, cell in enumerate(self.cells(row, look)):
                 wants = max((_width(line) for line in cell), default=1)
                 if wants > self._widths[index]:
                     self._widths[index] = wants
@@ -81,7 +82,7 @@ class TableBlock(Stack):
                     if isinstance(flow, Lines):
                         flow.changed()
                     self.remeasure(index)
-        self.append(self._row(read))
+        self.append(_Row(self, row, look))
 
     def columns(self, width: int) -> tuple[int, ...] | None:
         """Share a width among the columns; None when they do not fit beside each other."""
@@ -89,31 +90,49 @@ class TableBlock(Stack):
             self._columns = (width, _share(self._widths, width - 3 * len(self._widths) - 1))
         return self._columns[1]
 
-    def _border(self, corners: str) -> Lines:
-        def lay(width: int) -> list[Line]:
-            columns = self.columns(width)
-            if columns is None:
-                return [Line((("─" * width, _LINE),), "skip")]
-            inner = corners[1].join("─" * (size + 2) for size in columns)
-            return [Line(((corners[0] + inner + corners[2], _LINE),), "skip")]
 
-        return Lines(lay, lambda _: 1)
+class _Border(Lines):
+    """A thin line across a table."""
 
-    def _row(self, row: list[Cell]) -> Lines:
-        def lay(width: int) -> list[Line]:
-            columns = self.columns(width)
-            if columns is None:
-                return [line for cell in row for spans in cell for line in wrap(spans, width)]
-            return _beside(row, columns, self._aligns)
+    __slots__ = ("_corners", "_table")
 
-        def estimate(width: int) -> int:
-            columns = self.columns(width)
-            if columns is None:
-                return len(row)
-            sizes = zip(row, columns, strict=True)
-            return max(sum(max(1, -(-_width(s) // size)) for s in cell) for cell, size in sizes)
+    def __init__(self, table: TableBlock, corners: str) -> None:
+        super().__init__()
+        self._table = table
+        self._corners = corners
 
-        return Lines(lay, estimate)
+    @override
+    def compose(self, width: int) -> list[Line]:
+        columns = self._table.columns(width)
+        if columns is None:
+            return [Line((("─" * width, _LINE),), "skip")]
+        left, middle, right = tuple(self._corners)
+        inner = middle.join("─" * (size + 2) for size in columns)
+        return [Line(((left + inner + right, _LINE),), "skip")]
+
+
+class _Row(Lines):
+    """A row, read where somebody looks."""
+
+    __slots__ = ("_look", "_table", "_text")
+
+    def __init__(self, table: TableBlock, text: str, look: Look) -> None:
+        super().__init__()
+        self._table = table
+        self._text = text
+        self._look = look
+
+    @override
+    def compose(self, width: int) -> list[Line]:
+        columns = self._table.columns(width)
+        row = self._table.cells(self._text, self._look)
+        if columns is None:  # too narrow for cells side by side
+            return [line for cell in row for spans in cell for line in wrap(spans, width)]
+        return _beside(row, columns, self._table.aligns)
+
+    @override
+    def estimate(self, width: int) -> int:
+        return -(-len(self._text) // width) or 1
 
 
 def _inline(cell: str, look: Look) -> Cell:

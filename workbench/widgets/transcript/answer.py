@@ -1,7 +1,7 @@
 """A model's answer: reasoning, Markdown, tool calls and a footer, each as it arrives."""
 
 from workbench.markdown.code import CodeBlock
-from workbench.markdown.flow import Flow, Framed, wrapped
+from workbench.markdown.flow import Flow, Framed, Wrapped
 from workbench.markdown.line import Look, Span
 from workbench.markdown.source import code_blocks
 from workbench.neutralise import neutralise_line
@@ -20,7 +20,7 @@ class AnswerEntry(Entry):
         self._sections: list[tuple[int, StreamedText | Reasoning]] = []  # with their flow's place
         self._finished = False
         self._footer = ""
-        self._put(wrapped([(neutralise_line(title), Look("name-answer", bold=True))]))
+        self._put(Wrapped([[(neutralise_line(title), Look("name-answer", bold=True))]]))
 
     @property
     def text(self) -> str:
@@ -94,7 +94,7 @@ class AnswerEntry(Entry):
     def add_tool_call(self, *, name: str, arguments: str, call_id: str) -> None:
         """Show a call of a tool, its arguments as JSON where they are."""
         self._end_section()
-        self._put(wrapped([]))
+        self._put(Wrapped([[]]))
         self._put(Framed(tool_call(name, arguments, call_id), _TOOL_GUTTER), framed=True)
         self._touch()
 
@@ -143,7 +143,7 @@ class AnswerEntry(Entry):
     def _begin(self, section: StreamedText | Reasoning) -> None:
         self._end_section()
         if self._sections:
-            self._put(wrapped([]))
+            self._put(Wrapped([[]]))
         self._put(section)
         self._sections.append((len(self.flows) - 2, section))
 
@@ -175,5 +175,5 @@ class AnswerEntry(Entry):
             elif not section.folded:
                 section.fold()
         if footer:
-            self._put(wrapped(footer))
+            self._put(Wrapped([footer]))
         self._touch()

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Literal
 
-from workbench.markdown.flow import Framed, Lines, Painted, Stack, plain, wrapped
+from workbench.markdown.flow import Framed, OneLine, Painted, Stack, Wrapped, plain
 from workbench.markdown.line import BLANK, Look, Role, Span
 from workbench.neutralise import neutralise, neutralise_line
 
 Severity = Literal["error", "warning", "information"]
 Touched = Callable[["Entry"], None]
 
-_SPACER = Lines(lambda _: [BLANK], lambda _: 1)
+_SPACER = OneLine(BLANK)
 _NAME_USER = Look("name-user", bold=True)
 
 
@@ -58,7 +58,7 @@ class UserEntry(Entry):
         self._text = text
         safe = neutralise(text).expandtabs(4).strip("\n")
         look = Look("user")
-        head = wrapped([(neutralise_line(name), _NAME_USER)])
+        head = Wrapped([[(neutralise_line(name), _NAME_USER)]])
         bar: Span = ("▌ ", Look("gutter-user"))
         for flow in (head, plain(safe, look)):
             self.append(Framed(Painted(flow, lambda line: line._replace(fill=look)), (bar,)))
@@ -102,14 +102,14 @@ class NoticeEntry(Entry):
         head: list[Span] = [(f"{sign} ", Look(title, bold=True))]
         head.append((neutralise_line(self._title), Look(title, bold=True)))
         gutter_spans = margin(gutter, "▌ ")
-        self.append(Framed(wrapped(head), gutter_spans))
+        self.append(Framed(Wrapped([head]), gutter_spans))
         if self._body.strip():
             safe = neutralise(self._body).expandtabs(4).strip("\n")
             self.append(Framed(plain(safe, Look()), gutter_spans))
         self.append(_SPACER)
 
 
-def spacer() -> Lines:
+def spacer() -> OneLine:
     """Give the empty line below an entry."""
     return _SPACER
 

@@ -4,7 +4,7 @@ import json
 
 from workbench.markdown.code import CodeBlock
 from workbench.markdown.document import Document
-from workbench.markdown.flow import Framed, Lines, Painted, Path, Stack
+from workbench.markdown.flow import Framed, OneLine, Painted, Path, Stack
 from workbench.markdown.highlight import CODE
 from workbench.markdown.line import Line, Look
 from workbench.neutralise import Neutraliser, neutralise, neutralise_line
@@ -90,8 +90,7 @@ class Reasoning(Stack):
         self.body = StreamedText()
         self.folded = False
         self._summary = ""
-        self._head = Lines(lambda _: [self._headline()], lambda _: 1)
-        self.append(self._head)
+        self.append(OneLine(self._headline()))
         self._shown = Framed(Painted(self.body, _thought), (("┊ ", Look("gutter-reasoning")),))
         self.append(self._shown)
 
@@ -109,12 +108,11 @@ class Reasoning(Stack):
 
     def show(self, *, folded: bool) -> None:
         """Fold or open."""
-        if folded != self.folded:
-            self.folded = folded
-            self.truncate(1)
-            if not folded:
-                self.append(self._shown)
-        self._head.changed()
+        self.folded = folded
+        self.truncate(0)
+        self.append(OneLine(self._headline()))
+        if not folded:
+            self.append(self._shown)
 
     def settle(self) -> None:
         """Read what has arrived."""
