@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from workbench.markdown.events import Frame
 from workbench.markdown.flow import Lines, Repeated
-from workbench.markdown.inline import inline
+from workbench.markdown.inline import inline, mended
 from workbench.markdown.line import SPACE, TEXT, Join, Line, Look, Role, Span
 from workbench.markdown.wrap import wrap
 
@@ -62,8 +62,10 @@ class TextBlock(Lines):
     @override
     def compose(self, width: int) -> list[Line]:
         if self._read is None:
-            texts = self.texts if self._preview is None else [*self.texts, self._preview]
-            self._read = inline("\n".join(texts), self._look)
+            text = "\n".join(self.texts)
+            if self._preview is not None:
+                text = mended(f"{text}\n{self._preview}" if self.texts else self._preview)
+            self._read = inline(text, self._look)
         lines: list[Line] = []
         for spans in self._read:
             lines += wrap(spans, width, "line" if lines else self.join)

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from workbench.markdown.line import Look, Span
 
 _BARE_URL = re.compile(r"https?://[^\s<>\"'`|\\^{}]+", re.IGNORECASE)
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _URL_TAIL = ".,;:!?*_~"
 _EMPHASIS: dict[str, Callable[[Look], Look]] = {
     "strong_open": lambda look: look._replace(bold=True),
@@ -28,6 +29,20 @@ def inline(text: str, look: Look) -> list[list[Span]]:
     if tokens:
         _Walk(look, lines).tokens(tokens[0].children or [])
     return lines
+
+
+def mended(text: str) -> str:
+    """Close what an unfinished text has opened, so that it does not show its marks meanwhile."""
+    bare = _CODE_SPAN.sub("", text)
+    if "`" in bare:
+        run = bare[: bare.rindex("`") + 1]
+        return text if run == bare else text + "`" * (len(run) - len(run.rstrip("`")))
+    for mark in ("**", "~~"):
+        begun = bare.rpartition(mark)[2]
+        if bare.count(mark) % 2 and begun and not begun[0].isspace():
+            words = text.rstrip()
+            text = words + mark + text[len(words) :]
+    return text
 
 
 def safe_url(url: str) -> bool:

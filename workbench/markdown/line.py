@@ -130,4 +130,6 @@ def copied(line: Line, start: int = 0, stop: int | None = None) -> str:
         elif look.role == "checkbox":
             part = part.replace("☐", "[ ]").replace("☑", "[x]")
         out.append(part)
+    if out and out[-1] == "\t":
+        out.pop()  # the table's right border
     return "".join(out)
