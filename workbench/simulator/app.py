@@ -126,9 +126,10 @@ def _failure(simulation: Simulation, exchange: Exchange, fault: Fault) -> APIErr
         return page(fault.html)
     name = _model_named(exchange.body)
     model = catalogue.find(name, enterprise=True) or catalogue.MODELS[0]
-    quota = simulation.quota(exchange.key or "anyone", model)
+    key = exchange.headers.get("authorization", "").rpartition(" ")[2]
+    quota = simulation.quota(key, model)
     headers: list[Header] = quota.headers()
-    subject = simulation.subject(exchange.key or "anyone", model)
+    subject = simulation.subject(key, model)
     assert fault.status is not None  # noqa: S101 - the caller has looked
     return failure(fault.status, subject, headers=headers, retry_after=fault.retry_after)
 

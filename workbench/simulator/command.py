@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import sys
@@ -95,15 +96,21 @@ async def _serve(settings: SimulatorSettings, *, embedded: bool) -> None:
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_signal_handler(signal.SIGINT, _ignore if embedded else stop.set)
     if embedded:
+        # The terminal belongs to the program that started this one: not a word of ours goes there.
+        logging.getLogger().addHandler(logging.NullHandler())
         _at_end_of_input(loop, stop)
 
     async def until() -> None:
         await stop.wait()
 
     await serve(settings, announce=_announce_json if embedded else _announce, until=until)
+
+
+def _ignore() -> None:
+    """Ctrl-C in that terminal is meant for that program, whose end is ours."""
 
 
 def _at_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

@@ -3,7 +3,7 @@
 from math import ceil
 
 from workbench.simulator import errors
-from workbench.simulator.buckets import Bucket
+from workbench.simulator.buckets import Bucket, go_duration
 from workbench.simulator.errors import APIError, Header, error_of
 from workbench.simulator.quota import Dimension, Subject, rate_limited, too_large
 
@@ -85,11 +85,22 @@ _MESSAGES = {
 def _rate_limited(subject: Subject, headers: list[Header], wait: float) -> APIError:
     """A 429 whose numbers explain the wait that was asked for."""
     dimension: Dimension = "TPM" if wait <= 30 else "TPD"
-    limit, window = (8000, 60.0) if dimension == "TPM" else (200_000, 86_400.0)
+    known = int(dict(headers).get("x-ratelimit-limit-tokens", 8000))
+    limit, window = (known, 60.0) if dimension == "TPM" else (200_000, 86_400.0)
     requested = limit // 2
     # Rounded down, so that waiting for `retry-after` is never too short.
     used = limit - requested + int(wait * limit / window)
     bucket = Bucket(limit=limit, window=window, level=limit - used, at=0.0)
     error = rate_limited(subject, dimension, bucket, requested, headers)
-    error.headers = (("retry-after", str(ceil(wait))), *headers)
+    shown = _emptied(headers, bucket) if dimension == "TPM" else headers
+    error.headers = (("retry-after", str(ceil(wait))), *shown)
     return error
+
+
+def _emptied(headers: list[Header], bucket: Bucket) -> list[Header]:
+    """The rate-limit headers with the tokens that the refusal speaks of."""
+    told = {
+        "x-ratelimit-remaining-tokens": str(bucket.remaining),
+        "x-ratelimit-reset-tokens": go_duration(bucket.reset),
+    }
+    return [(name, told.get(name, value)) for name, value in headers]

@@ -78,6 +78,19 @@ def test_embedded_dies_with_the_program_that_started_it() -> None:
     assert ready, "the simulator outlived the program that started it"
 
 
+def test_embedded_is_silent_and_survives_ctrl_c(start: Any) -> None:
+    process = start("--embedded", "--port", "0")
+    base_url = json.loads(process.stdout.readline())["base_url"]
+    port = int(base_url.split(":")[2].split("/")[0])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"this is not HTTP\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400")
+    process.send_signal(signal.SIGINT)
+    assert status_of(base_url) == 200
+    rest, errors = process.communicate("", timeout=10)
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_quietly(start: Any, number: signal.Signals) -> None:
     process = start("--port", "0")

@@ -3,7 +3,8 @@ from typing import Any
 import httpx
 
 from workbench.simulator import Limits
-from workbench.simulator.buckets import go_duration, time_to_refill
+from workbench.simulator.buckets import Bucket, go_duration, time_to_refill
+from workbench.simulator.quota import Subject, rate_limited, too_large
 
 GPT = "openai/gpt-oss-20b"
 
@@ -112,3 +113,33 @@ async def test_a_request_refused_for_its_length_gives_its_tokens_back(
         small = {**chat(), "model": "allam-2-7b"}
         answer = await http.post("/chat/completions", json=small)
     assert answer.headers["x-ratelimit-remaining-tokens"] == str(100_000 - 10)
+
+
+def test_refusals_are_worded_like_the_service_s_own() -> None:
+    subject = Subject(model="X", organisation="org_1", plan="free")
+    upgrade = (
+        "Need more tokens? Upgrade to Dev Tier today at https://console.groq.com/settings/billing"
+    )
+    bucket = Bucket(limit=8000, window=60, level=8000 - 6670, at=0)
+    assert rate_limited(subject, "TPM", bucket, 5883, []).error == {
+        "message": "Rate limit reached for model `X` in organization `org_1` service tier "
+        "`on_demand` on tokens per minute (TPM): Limit 8000, Used 6670, Requested 5883. Please try "
+        f"again in 34.1475s. {upgrade}",
+        "type": "tokens",
+        "code": "rate_limit_exceeded",
+    }
+    assert too_large(subject, "TPM", 12_000, 14_137).error == {
+        "message": "Request too large for model `X` in organization `org_1` service tier "
+        "`on_demand` on tokens per minute (TPM): Limit 12000, Requested 14137, please reduce your "
+        f"message size and try again. {upgrade}",
+        "type": "tokens",
+        "code": "rate_limit_exceeded",
+    }
+    day = Bucket(limit=200_000, window=86_400, level=200_000 - 199_773, at=0)
+    refused = rate_limited(subject, "TPD", day, 571, [])
+    assert (
+        "tokens per day (TPD): Limit 200000, Used 199773, Requested 571. Please try again in "
+        in (str(refused.error["message"]))
+    )
+    assert "2m28.608s" in str(refused.error["message"])
+    assert dict(refused.headers)["retry-after"] == "149"

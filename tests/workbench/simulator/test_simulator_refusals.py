@@ -92,8 +92,8 @@ CASES: list[tuple[dict[str, Any], str]] = [
     (
         {"model": QWEN, "max_tokens": 16_385},
         (
-            "`max_tokens` must be less than or equal to `16384`, the maximum value for `max_tokens` "
-            "is less than the `context_window` for this model"
+            "`max_tokens` must be less than or equal to `16384`, the maximum value for "
+            "`max_tokens` is less than the `context_window` for this model"
         ),
     ),
     (

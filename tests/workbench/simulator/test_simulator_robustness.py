@@ -1,0 +1,115 @@
+"""Nothing a client can send makes the simulator answer with a fault of its own."""
+
+import json
+from random import Random
+from typing import Any
+
+import httpx
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workbench.simulator import answers, catalogue, tokens
+from workbench.simulator.capabilities import check_capabilities
+from workbench.simulator.errors import APIError
+from workbench.simulator.reply import compose
+from workbench.simulator.request import parse_chat, parse_object
+
+_LEAF = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
+_ANY = st.recursive(
+    _LEAF,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["type", "function", "name", "text", "schema", "properties", "url"]),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=8,
+)
+_CONTENT = st.text(max_size=200) | st.lists(
+    st.one_of(
+        st.fixed_dictionaries({"type": st.just("text"), "text": st.text(max_size=40)}),
+        st.fixed_dictionaries(
+            {
+                "type": st.just("image_url"),
+                "image_url": st.fixed_dictionaries(
+                    {"url": st.sampled_from(["https://a.b/c", "data:image/png;base64,/9j", "x"])}
+                ),
+            }
+        ),
+        _ANY,
+    ),
+    max_size=3,
+)
+_MESSAGE = st.fixed_dictionaries(
+    {"role": st.sampled_from(["system", "user", "assistant", "tool"])},
+    optional={"content": _CONTENT | _ANY, "tool_calls": _ANY, "tool_call_id": st.text(max_size=3)},
+)
+_TOOL = st.fixed_dictionaries(
+    {
+        "type": st.just("function"),
+        "function": st.fixed_dictionaries(
+            {"name": st.sampled_from(["get_weather", "search", "f"])}, optional={"parameters": _ANY}
+        ),
+    }
+)
+_BODY = st.fixed_dictionaries(
+    {
+        "model": st.sampled_from([model.id for model in catalogue.MODELS]),
+        "messages": st.lists(_MESSAGE, max_size=4) | _ANY,
+    },
+    optional={
+        "tools": st.lists(_TOOL, max_size=3) | _ANY,
+        "tool_choice": st.sampled_from(["auto", "none", "required"]) | _ANY,
+        "response_format": _ANY
+        | st.just({"type": "json_object"})
+        | _ANY.map(
+            lambda schema: {
+                "type": "json_schema",
+                "json_schema": {"name": "x", "schema": schema},
+            }
+        ),
+        "stop": _ANY,
+        "max_tokens": st.integers(-1, 50) | _ANY,
+        "seed": _ANY,
+        "reasoning_effort": st.sampled_from(["none", "low", "high"]) | _ANY,
+        "temperature": _ANY,
+    },
+)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(_BODY)
+def test_a_request_is_answered_or_refused(body: dict[str, Any]) -> None:
+    model = next(model for model in catalogue.MODELS if model.id == body["model"])
+    try:
+        request = parse_chat(parse_object(json.dumps(body).encode()))
+        check_capabilities(request, model, "free")
+    except APIError as error:
+        assert 400 <= error.status < 500
+        return
+    draft = answers.write(request, model, Random(1))
+    reply = compose(request, model, draft, room=4000, random=Random(1))
+    assert reply.completion_tokens >= 0
+    assert tokens.admission_cost(request) >= 4
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=500))
+def test_any_question_has_an_answer(question: str) -> None:
+    body: Any = {
+        "model": "openai/gpt-oss-20b",
+        "messages": [{"role": "user", "content": question}],
+    }
+    draft = answers.write(parse_chat(body), catalogue.MODELS[1], Random(1))
+    assert draft.content
+    assert "".join(tokens.pieces(draft.content)) == draft.content
+
+
+async def test_a_very_long_prompt_is_answered_within_a_moment(http: httpx.AsyncClient) -> None:
+    for part in ("word ", "x", "1+", "```\n", "a@", "In Paris and ", "(" * 50, "\n\n# "):
+        text = (part * 100_000)[:100_000]
+        body = {"model": "qwen/qwen3.8-27b", "messages": [{"role": "user", "content": text}]}
+        response = await http.post("/chat/completions", json=body)
+        assert response.status_code in (200, 400), part
