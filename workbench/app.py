@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import App
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from client import GroqClient
 from workbench.crash import crash_line, write_crash_log
@@ -34,8 +34,8 @@ class WorkbenchApp(App[None]):
     TITLE = "Groq Workbench"
     CSS_PATH = "workbench.tcss"
     COMMANDS: ClassVar = {WorkbenchCommands}
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-short"), (32, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual has it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
 
     def __init__(
         self,
@@ -52,6 +52,7 @@ class WorkbenchApp(App[None]):
         super().__init__()
         self._groq = groq
         self._crash_log = log
+        self._crash_line = ""
         self._main = MainScreen(
             service=service, chat=chat, models=models, status=status, now=now, history=history
         )
@@ -66,9 +67,19 @@ class WorkbenchApp(App[None]):
 
     def _fatal_error(self) -> None:
         """Leave one line where the toolkit would print a traceback with every local variable."""
-        error = self._exception or RuntimeError("unknown")
+        error: BaseException = self._exception or RuntimeError("unknown")
+        if isinstance(error, WorkerFailed):
+            error = error.error
         key = self._groq.config.key
         secret = key.get_secret_value() if key is not None else None
         log = write_crash_log(error, self._crash_log, secret=secret)
-        self._exit_renderables[:] = [Text(crash_line(error, log))]
+        self._crash_line = crash_line(error, log)
         self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        if self._crash_line:
+            self.error_console.print(
+                self._crash_line, markup=False, highlight=False, soft_wrap=True
+            )
+        else:
+            super()._print_error_renderables()

@@ -1,1 +1,1 @@
-"""What fills the screen, one pane per activity: each shows what it is told and posts what is asked."""
+"""What fills the screen, one pane for each activity: shows what it is told, posts what is asked."""

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
-from client import GroqError
+from client import GroqError, RateLimits
 from workbench.commands import bindings
 from workbench.messages import ChatUpdated, LimitsUpdated, ModelsListed
 from workbench.panes.chat import ChatPane
@@ -88,12 +88,13 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin with the prompt; ask which models there are."""
         self._parameters.display = False
-        self._unsubscribe = self._status.subscribe(
-            lambda model, _: self.post_message(LimitsUpdated(model))
-        )
+        self._unsubscribe = self._status.subscribe(self._hear_of_limits)
         self._pane.take_focus()
         self._offer_keys()
         self._list_models()
+
+    def _hear_of_limits(self, model: str, _: RateLimits) -> None:
+        self.post_message(LimitsUpdated(model))
 
     def on_unmount(self) -> None:
         """Listen no more."""
@@ -246,7 +247,7 @@ class MainScreen(Screen[None]):
             self._new_chat,
         )
 
-    def _new_chat(self, confirmed: bool | None) -> None:  # noqa: FBT001 - what the dialog gives
+    def _new_chat(self, confirmed: bool | None) -> None:
         if confirmed:
             self.workers.cancel_group(self, _ANSWER)
             self._chat.forget()

@@ -18,6 +18,7 @@ _ABILITIES: Final = (
 )
 _COLUMNS: Final = (("context", 8), ("$ in", 8), ("$ out", 8), ("tok/s", 8), ("can", 0))
 _WIDEST_NAME: Final = 44
+_ROOM_FOR_WORDS: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +49,10 @@ def name_width(found: Iterable[Match]) -> int:
     return min(_WIDEST_NAME, max((_name(match.model).cell_length for match in found), default=0))
 
 
-def row(match: Match, *, current: str, speeds: Mapping[str, float], name: int) -> Content:
-    """One line: the id in ``name`` cells, then what is known of the model."""
+def row(
+    match: Match, *, current: str, speeds: Mapping[str, float], name: int, width: int
+) -> Content:
+    """One line: the id in ``name`` cells, then what is known of the model and fits."""
     model = match.model
     title = _name(model)
     if title.plain == model.id:
@@ -66,31 +69,41 @@ def row(match: Match, *, current: str, speeds: Mapping[str, float], name: int) -
         " ".join(abilities(model)) or UNKNOWN,
     )
     columns = [
-        (f"  {text:>{width}}", "$foreground 38%" if text == UNKNOWN else "$foreground 70%")
-        for text, (_, width) in zip(cells, _COLUMNS, strict=True)
+        (f"  {text:>{cell}}", "$foreground 38%" if text == UNKNOWN else "$foreground 70%")
+        for text, (_, cell) in list(zip(cells, _COLUMNS, strict=True))[: _shown(name, width)]
     ]
-    return Content.assemble(mark, title, *columns)
+    return Content.assemble(mark, title, *columns).truncate(width, ellipsis=True)
 
 
-def heading(name: int) -> Content:
+def heading(name: int, width: int) -> Content:
     """The names of the columns of `row`."""
-    names = "".join(f"  {column:>{width}}" for column, width in _COLUMNS)
+    names = "".join(f"  {column:>{cell}}" for column, cell in _COLUMNS[: _shown(name, width)])
     return Content.styled(" " * (name + 2) + names, "$foreground 38%")
+
+
+def _shown(name: int, width: int) -> int:
+    """How many columns fit: a number is whole or not there, only the last may be cut."""
+    left = width - name - 2
+    for index, (_, cell) in enumerate(_COLUMNS):
+        left -= 2 + (cell or _ROOM_FOR_WORDS)
+        if left < 0:
+            return index
+    return len(_COLUMNS)
 
 
 def details(model: Model, speeds: Mapping[str, float]) -> Content:
     """Everything that is known of one model, in two lines."""
     costs = model.pricing
+    window = model.context_window or model.context_length
+    longest = model.max_completion_tokens or model.max_output_length
     first = [
-        f"context {count(model.context_window or model.context_length)} tokens",
-        f"answers up to {count(model.max_completion_tokens or model.max_output_length)}",
-        " ".join(abilities(model)),
+        f"context {count(window)}" if window else "",
+        f"answers up to {count(longest)} tokens" if longest else "",
+        f"{speed(speeds[model.id])} tok/s here" if model.id in speeds else "",
     ]
-    second = []
+    second = [" ".join(abilities(model))]
     if costs is not None:
-        second.append(f"{price(costs.prompt)} in, {price(costs.completion)} out per 1M tokens")
-    if model.id in speeds:
-        second.append(f"{speed(speeds[model.id])} tok/s measured here")
+        second.append(f"{price(costs.prompt)} in, {price(costs.completion)} out per 1M")
     lines = [" · ".join(part for part in line if part) for line in (first, second)]
     return Content.styled("\n".join(lines), "$foreground 60%")
 

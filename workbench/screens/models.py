@@ -68,7 +68,11 @@ class ModelScreen(ModalScreen[str | None]):
         """Begin with all of them."""
         self.query_one("#model-list").can_focus = False
         self.query_one("#model-filter").focus()
-        self._list()
+        self.call_after_refresh(self._list)
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        self.call_after_refresh(self._list)
 
     def show_models(self, models: tuple[Model, ...], *, problem: str) -> None:
         """Show a newer list."""
@@ -108,30 +112,34 @@ class ModelScreen(ModalScreen[str | None]):
 
     def _show_details(self) -> None:
         place = self.query_one(OptionList).highlighted
-        known = place is not None and place < len(self._matches)
-        text = details(self._matches[place].model, self._speeds) if known else Content()
+        text = Content()
+        if place is not None and place < len(self._matches):
+            text = details(self._matches[place].model, self._speeds)
         self.query_one("#model-details", Static).update(text)
 
     def _list(self) -> None:
         typed = self.query_one(Input).value
         self._matches = matches(self._models, typed)
         options = self.query_one(OptionList)
-        width = name_width(self._matches)
+        width = self.query_one("#model-heading").size.width
+        name = name_width(self._matches)
         rows = [
-            Option(row(match, current=self._current, speeds=self._speeds, name=width))
+            Option(row(match, current=self._current, speeds=self._speeds, name=name, width=width))
             for match in self._matches
         ]
         if not rows and typed.strip():
-            name = neutralise_line(typed)
+            other = neutralise_line(typed)
             rows = [
-                Option(Content.assemble("  Use ", (name, "bold"), (" as it is", "$foreground 60%")))
+                Option(
+                    Content.assemble("  Use ", (other, "bold"), (" as it is", "$foreground 60%"))
+                )
             ]
         options.set_options(rows)
         ids = [match.model.id for match in self._matches]
         if rows:
             known = not typed.strip() and self._current in ids
             options.highlighted = ids.index(self._current) if known else 0
-        self.query_one("#model-heading", Static).update(heading(width) if ids else "")
+        self.query_one("#model-heading", Static).update(heading(name, width) if ids else "")
         self._show_details()
         note = self.query_one("#model-problem", Static)
         note.display = bool(self._problem)

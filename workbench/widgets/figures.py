@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-UNKNOWN: Final = "–"
+UNKNOWN: Final = "—"
 
 
 def count(value: float | None) -> str:

@@ -1,4 +1,4 @@
-"""A rate limit's bucket as a gauge: what is left, of how much, and how long until it is full. Pure."""
+"""A rate limit as a gauge: what is left, of how much, and how long until it is full. Pure."""
 
 from typing import Final
 
@@ -53,7 +53,7 @@ def gauge(
         forms=(
             Content.assemble(
                 (f"{long_name}  ", "$foreground 60%"),
-                bar(share, 24),
+                bar(share, 18),
                 (f"  {count(level)}", "bold"),
                 (f" of {count(bucket.limit)}", "$foreground 60%"),
                 (" · full" if full else f" · full in {wait}", "$foreground 60%"),

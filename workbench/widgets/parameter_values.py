@@ -33,9 +33,9 @@ def _number(low: float, high: float) -> Callable[[str], float]:
         try:
             number = float(text)
         except ValueError:
-            raise InvalidParameterError("not a number") from None
+            raise InvalidParameterError("only numbers") from None
         if not low <= number <= high:
-            raise InvalidParameterError(f"must be {low:g} to {high:g}")
+            raise InvalidParameterError(f"only {low:g} to {high:g}")
         return number
 
     return read
@@ -45,9 +45,9 @@ def _whole(low: int | None) -> Callable[[str], int]:
     def read(text: str) -> int:
         digits = text.removeprefix("-")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
-            raise InvalidParameterError("not a whole number")
+            raise InvalidParameterError("only integers")
         if low is not None and int(text) < low:
-            raise InvalidParameterError(f"must be {low} or more")
+            raise InvalidParameterError(f"only {low} or more")
         return int(text)
 
     return read

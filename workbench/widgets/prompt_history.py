@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 class HistoryWalk:
-    """A walk from the draft to older prompts and back; changes made on the way stay for the walk."""
+    """A walk from the draft to older prompts and back; what is changed on the way stays."""
 
     def __init__(self, entries: Sequence[str]) -> None:
         self._texts = [*entries, ""]

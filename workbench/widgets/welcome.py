@@ -97,7 +97,7 @@ class Welcome(VerticalGroup):
                 ("Type below, or ", "$foreground 60%"),
                 ("Tab", "bold"),
                 (" and ", "$foreground 60%"),
-                ("1–4", "bold"),
+                ("1-4", "bold"),
                 (" to ask one of these. ", "$foreground 60%"),
                 ("F1", "bold"),
                 (" shows all keys.", "$foreground 60%"),
