@@ -137,9 +137,6 @@ def test_refusals_are_worded_like_the_service_s_own() -> None:
     }
     day = Bucket(limit=200_000, window=86_400, level=200_000 - 199_773, at=0)
     refused = rate_limited(subject, "TPD", day, 571, [])
-    assert (
-        "tokens per day (TPD): Limit 200000, Used 199773, Requested 571. Please try again in "
-        in (str(refused.error["message"]))
-    )
-    assert "2m28.608s" in str(refused.error["message"])
+    told = "(TPD): Limit 200000, Used 199773, Requested 571. Please try again in 2m28.608s. "
+    assert told in str(refused.error["message"])
     assert dict(refused.headers)["retry-after"] == "149"

@@ -34,6 +34,13 @@ _COMMON = frozenset(
     here
     """.split()  # noqa: SIM905 - a list of words reads better than a column of literals
 )
+_IMPERATIVES = frozenset(
+    """
+    extract write create generate make list explain describe summarize summarise translate answer
+    compute calculate check reply produce output classify compare convert add delete update send
+    book order plan solve search look suppose imagine consider hello hi hey dear
+    """.split()  # noqa: SIM905 - a list of words reads better than a column of literals
+)
 _MONTHS = frozenset(
     """
     January February March April May June July August September October November December Monday
@@ -135,6 +142,6 @@ def _split(listed: str) -> list[str]:
 def _without_common(name: str) -> str:
     """A name without the everyday words it begins with: `Return JSON` is none."""
     parts = name.split()
-    while parts and parts[0].lower() in _COMMON:
+    while parts and parts[0].lower() in _COMMON | _IMPERATIVES:
         parts.pop(0)
     return " ".join(parts)

@@ -53,20 +53,20 @@ def _about_answer(brief: Brief, kind: str, random: Random) -> list[str]:
         "normal": "A few well-ordered paragraphs are right.",
     }[brief.length]
     subject = " and ".join(_subject(brief)) or "that"
+    first = f"What matters about {subject} is the idea, then one example."
     rest = [
-        f"What matters about {subject} is the idea, then one example.",
         "Start with the answer itself, then the reason.",
         "Check the numbers before writing them down.",
         "Avoid jargon where a plain word does.",
         f"A reader who knows nothing of {subject} should be able to follow.",
         "A heading only where it helps to find something.",
         "Is there a common misunderstanding to name? Say it once and move on.",
-        "Code must run as it stands.",
+        "If there is code, it must run as it stands.",
         "Nothing here needs a source beyond common knowledge.",
         "Keep the examples small.",
     ]
     random.shuffle(rest)
-    return [f"This is a question of the kind: {kind}.", length, *rest, "Write it."]
+    return [f"This is a question of the kind: {kind}.", length, first, *rest, "Write it."]
 
 
 def _subject(brief: Brief) -> list[str]:

@@ -91,7 +91,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("black-hole", r"black holes?|relativity|gravity|event horizon"),
     Topic("photosynthesis", r"photosynthesis|chlorophyll|leaves|plants"),
     Topic("git", r"git|rebase|merge conflict"),
-    Topic("bread", r"bread|sourdough|bake|baking|recipe|cook"),
+    Topic("bread", "bread|sourdough|loaf|baking"),
     Topic("computing", r"essay|history|comput(?:ers?|ing)|long (?:answer|text|read)|\d+ words"),
     Topic("planets", r"planets?|solar system|table", "table"),
     Topic("projects", r"lists?|ideas|suggest\w*|tips|things to|brainstorm", "list"),
