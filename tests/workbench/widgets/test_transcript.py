@@ -260,9 +260,10 @@ async def test_selecting_with_the_mouse_gives_the_text_without_its_layout() -> N
         await pilot.hover(Transcript, offset=(end[0] + 3, end[1]))
         await pilot.mouse_up(Transcript, offset=(end[0] + 3, end[1]))
         await pilot.pause()
-        assert app.screen.get_selected_text() == (
-            "two three four five six seven eight nine ten eleven twelve.\n\n- item"
-        )
+        selected = "two three four five six seven eight nine ten eleven twelve.\n\n- item"
+        assert app.screen.get_selected_text() == selected
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: app.copied == [("selection", selected)])
 
 
 async def test_only_links_to_the_web_are_asked_to_be_opened() -> None:

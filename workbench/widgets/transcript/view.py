@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -31,6 +32,7 @@ class Transcript(Viewport, can_focus=True):
         Binding("r", "toggle_reasoning", "Reasoning"),
         Binding("y", "copy_answer", "Copy answer"),
         Binding("c", "copy_code", "Copy code"),
+        Binding("ctrl+c,super+c", "copy_selection", "Copy selection", show=False),
     ]
 
     class CopyRequested(Message):
@@ -143,6 +145,14 @@ class Transcript(Viewport, can_focus=True):
         """Open or fold the reasoning of the answer pointed at, else of the last one."""
         if answer := self._answer(lambda answer: bool(answer.reasoning)):
             answer.toggle_reasoning()
+
+    def action_copy_selection(self) -> None:
+        """Ask for what is selected to be copied; with nothing selected the key is another's."""
+        selection = self.text_selection
+        found = None if selection is None else self.get_selection(selection)
+        if found is None or not found[0]:
+            raise SkipAction
+        self.post_message(self.CopyRequested(found[0], "selection"))
 
     def action_copy_answer(self) -> None:
         """Ask for the answer pointed at, else the last one, to be copied as it came."""
