@@ -107,7 +107,7 @@ async def test_a_stall_sends_so_many_bytes_and_then_nothing(http: httpx.AsyncCli
     async def read() -> None:
         headers = {"x-simulate": "stall-after=500"}
         async with http.stream(
-            "POST", "/chat/completions", json=CHAT, headers=headers, timeout=0.2
+            "POST", "/chat/completions", json=CHAT, headers=headers, timeout=0.6
         ) as answer:
             async for part in answer.aiter_raw():
                 received.extend(part)

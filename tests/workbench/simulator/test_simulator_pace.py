@@ -70,7 +70,7 @@ async def test_endless_speed_still_lets_others_run() -> None:
 
 
 async def test_usage_reports_what_really_happened(simulate: Any) -> None:
-    async with simulate(speed=4) as http:
+    async with simulate(speed=1) as http:
         began = time.monotonic()
         async with http.stream("POST", "/chat/completions", json=CHAT) as answer:
             stamps = [
@@ -80,10 +80,10 @@ async def test_usage_reports_what_really_happened(simulate: Any) -> None:
             ]
     usage = stamps[-1][1]["usage"]
     first, last = stamps[0][0], stamps[-1][0]
-    assert first == pytest.approx(usage["queue_time"] + usage["prompt_time"], abs=0.1)
-    assert last - first == pytest.approx(usage["completion_time"], abs=0.1)
-    planned = usage["completion_tokens"] / (1000 * 4)
-    assert planned * 0.99 <= usage["completion_time"] < planned + 0.15
+    assert first == pytest.approx(usage["queue_time"] + usage["prompt_time"], abs=0.2)
+    assert last - first == pytest.approx(usage["completion_time"], abs=0.2)
+    planned = usage["completion_tokens"] / 1000
+    assert planned * 0.99 <= usage["completion_time"] < planned + 0.3
 
 
 async def test_each_token_is_an_event_of_its_own(http: httpx.AsyncClient) -> None:
