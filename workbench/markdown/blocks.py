@@ -55,6 +55,12 @@ class TextBlock(Lines):
         self._look = look
         self._forget()
 
+    @override
+    def release(self, width: int, start: int, stop: int) -> None:
+        super().release(width, start, stop)
+        if self._lines is None:
+            self._read = None
+
     def _forget(self) -> None:
         self._read = None
         self.changed()
@@ -79,7 +85,8 @@ class TextBlock(Lines):
 
 def heading_look(level: int) -> Look:
     """Give the look of a heading."""
-    return Look(_HEADINGS[min(level, 3) - 1], bold=level < 5, italic=level > 3)
+    role = _HEADINGS[min(level, 3) - 1]
+    return Look(role, bold=level < 5, italic=level > 3, underline=level == 1)
 
 
 def rule_block() -> Lines:

@@ -65,6 +65,12 @@ class CodeBlock(Stack):
                 self._closed = True
         self.append(Repeated("▀", _EDGE))
 
+    @override
+    def release(self, width: int, start: int, stop: int) -> None:
+        super().release(width, start, stop)
+        if not self._laid:
+            self._whole = None
+
     def _begin_chunk(self) -> None:
         place = len(self._chunks)
         self._chunks.append(_Chunk(lambda texts: self._colour(place, texts)))
@@ -99,8 +105,17 @@ class _Chunk:
     """Some source lines; each is coloured once, and laid out once for a width."""
 
     __slots__ = (
-        "_colour", "_done", "_joined", "_laid", "_spans", "_tail", "_tail_lines", "_width", "texts",
-    )  # fmt: skip
+        "_colour",
+        "_done",
+        "_height",
+        "_joined",
+        "_laid",
+        "_spans",
+        "_tail",
+        "_tail_lines",
+        "_width",
+        "texts",
+    )
 
     def __init__(self, colour: Callable[[list[str]], list[list[Span]]]) -> None:
         self.texts: list[str] = []
@@ -109,25 +124,39 @@ class _Chunk:
         self._spans: list[list[Span]] = []  # of the first lines, as far as somebody looked
         self._laid: list[Line] = []
         self._done = 0  # source lines that are in _laid
+        self._height = -1  # of the lines that were released
         self._tail: tuple[str, bool] | None = None
         self._tail_lines: list[Line] = []
         self._width = -1
 
     def add(self, text: str, *, joined: bool) -> None:
         self.preview(None)
+        self._height = -1
         self.texts.append(text)
         self._joined.append(joined)
 
     def preview(self, text: str | None, *, joined: bool = False) -> None:
+        if text is not None:
+            self._height = -1
         self._tail = None if text is None else (text, joined)
         self._tail_lines = []
 
     def forget(self) -> None:
         """The colours are to be asked for again."""
-        self._done, self._laid, self._spans = 0, [], []
+        self._done, self._laid, self._spans, self._height = 0, [], [], -1
+
+    def release(self, width: int, start: int, stop: int) -> None:
+        """Forget the lines when none of them is among those to keep; never those still to grow."""
+        if self._tail is None and self._width == width and self._done == len(self.texts):
+            height = self.height(width)
+            if start >= stop or stop <= 0 or start >= height:
+                self.forget()
+                self._height = height
 
     def height(self, width: int) -> int:
         if width == self._width:
+            if self._height >= 0:
+                return self._height
             self.lay(width, 0, 0)
             return len(self._laid) + len(self._tail_lines)
         room = max(1, width - 2)
@@ -137,6 +166,7 @@ class _Chunk:
     def lay(self, width: int, start: int, stop: int) -> None:  # noqa: ARG002 - small enough
         if width != self._width:
             self._laid, self._done, self._tail_lines, self._width = [], 0, [], width
+        self._height = -1
         if len(self._spans) < len(self.texts):
             self._spans += self._colour(self.texts[len(self._spans) :])
         for index in range(self._done, len(self.texts)):

@@ -36,6 +36,10 @@ class Flow(Protocol):
         """Find a named line again, or the nearest one that is left."""
         ...
 
+    def release(self, width: int, start: int, stop: int) -> None:
+        """Forget the layout outside the lines `start` to `stop`, but not its height."""
+        ...
+
 
 class Lines:
     """A flow that is laid out as a whole the first time somebody looks: by `compose`, once a width.
@@ -43,11 +47,12 @@ class Lines:
     Subclasses say how; none of them keeps a function, because there may be tens of thousands.
     """
 
-    __slots__ = ("_lines", "_width")
+    __slots__ = ("_height", "_lines", "_width")
 
     def __init__(self) -> None:
         self._width = -1
-        self._lines: Sequence[Line] = ()
+        self._height = 0
+        self._lines: Sequence[Line] | None = None
 
     def compose(self, width: int) -> Sequence[Line]:
         """Lay out."""
@@ -58,23 +63,33 @@ class Lines:
         return 1
 
     def changed(self) -> None:
-        """Forget the layout: what the function would give has changed."""
+        """Forget the layout, height and all: what would be composed has changed."""
         self._width = -1
+        self._lines = None
 
     def height(self, width: int) -> int:
         """Give the number of lines."""
-        return len(self._lines) if width == self._width else self.estimate(width)
+        return self._height if width == self._width else self.estimate(width)
 
     def lay(self, width: int, start: int, stop: int) -> None:  # noqa: ARG002 - laid out whole
         """Lay everything out."""
-        if width != self._width:
-            self._lines = self.compose(width)
-            self._width = width
+        self._composed(width)
 
     def line(self, width: int, row: int) -> Line:
         """Give one line; below the last one, an empty line."""
-        self.lay(width, row, row + 1)
-        return self._lines[row] if 0 <= row < len(self._lines) else BLANK
+        lines = self._composed(width)
+        return lines[row] if 0 <= row < len(lines) else BLANK
+
+    def _composed(self, width: int) -> Sequence[Line]:
+        if self._lines is None or width != self._width:
+            self._lines = self.compose(width)
+            self._width, self._height = width, len(self._lines)
+        return self._lines
+
+    def release(self, width: int, start: int, stop: int) -> None:
+        """Forget the lines when none of them is among those to keep."""
+        if start >= stop or stop <= 0 or start >= self.height(width):
+            self._lines = None
 
     def locate(self, width: int, row: int) -> Path:  # noqa: ARG002 - the same at any width
         """Name a line."""
@@ -150,10 +165,11 @@ def plain(text: str, look: Look) -> "Stack":
 class Stack:
     """Flows one below the other. It only ever grows or is cut at its end."""
 
-    __slots__ = ("_heights", "_width", "flows")
+    __slots__ = ("_heights", "_laid", "_width", "flows")
 
     def __init__(self) -> None:
         self.flows: list[Flow] = []
+        self._laid: set[int] = set()  # the flows of which something is laid out
         self._heights = Heights()
         self._width = -1
 
@@ -165,6 +181,7 @@ class Stack:
 
     def truncate(self, count: int) -> None:
         """Keep only the first `count` flows."""
+        self._laid -= set(range(count, len(self.flows)))
         del self.flows[count:]
         if self._width > 0:
             self._heights.truncate(count)
@@ -187,6 +204,7 @@ class Stack:
         while at < stop and index < len(self.flows):
             flow = self.flows[index]
             flow.lay(width, row, stop - at)
+            self._laid.add(index)
             height = flow.height(width)
             self._heights[index] = height
             at += height
@@ -214,6 +232,18 @@ class Stack:
             return self._heights.total
         row = self.flows[path[0]].row_of(width, path[1:])
         return self._heights.above(path[0]) + row
+
+    def release(self, width: int, start: int, stop: int) -> None:
+        """Forget the layout of the flows outside the lines `start` to `stop`."""
+        self._measure(width)
+        for index in tuple(self._laid):
+            top = self._heights.above(index)
+            away = top >= stop or top + self._heights[index] <= start
+            if away or start >= stop:
+                self._laid.discard(index)
+                self.flows[index].release(width, 0, 0)
+            else:
+                self.flows[index].release(width, start - top, stop - top)
 
     def above(self, width: int, index: int) -> int:
         """Give the number of lines above a flow."""
@@ -261,6 +291,10 @@ class Framed:
         """Find a named line again."""
         return self.flow.row_of(max(1, width - self.size), path)
 
+    def release(self, width: int, start: int, stop: int) -> None:
+        """Forget what lies outside."""
+        self.flow.release(max(1, width - self.size), start, stop)
+
 
 class Painted:
     """A flow whose lines are changed on their way out, one by one."""
@@ -290,3 +324,7 @@ class Painted:
     def row_of(self, width: int, path: Path) -> int:
         """Find a named line again."""
         return self._flow.row_of(width, path)
+
+    def release(self, width: int, start: int, stop: int) -> None:
+        """Forget what lies outside."""
+        self._flow.release(width, start, stop)

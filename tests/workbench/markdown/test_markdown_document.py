@@ -53,6 +53,7 @@ def test_streaming_ends_where_parsing_at_once_ends(
         document.settle()
         for look in (*looks, width):
             lay(document, look)
+            document.release(look, 3, 5)
     document.close()
     assert lay(document, width) == at_once(text, width)
 
@@ -79,6 +80,19 @@ def test_no_line_is_wider_than_asked_for(text: str, width: int) -> None:
     shallow = text.replace("> ", "").replace("- ", "").replace("* ", "")
     for line in at_once(re.sub(r"\d+[.)]|[>+*-]", "", shallow), width):
         assert cell_len(line.text) <= width
+
+
+@given(text=texts, window=st.tuples(st.integers(0, 30), st.integers(0, 30)))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_what_was_forgotten_comes_back_as_it_was(text: str, window: tuple[int, int]) -> None:
+    document = Document()
+    document.feed(neutralise(text))
+    document.close()
+    before = lay(document, 40)
+    document.release(40, *window)
+    assert document.height(40) == len(before)
+    assert [document.line(40, row) for row in range(len(before))] == before
+    assert lay(document, 40) == before
 
 
 @given(text=texts)

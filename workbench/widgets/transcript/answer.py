@@ -175,5 +175,5 @@ class AnswerEntry(Entry):
             elif not section.folded:
                 section.fold()
         if footer:
-            self._put(Wrapped([footer]))
+            self._put(Wrapped([[], footer]))
         self._touch()

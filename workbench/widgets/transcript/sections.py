@@ -81,6 +81,10 @@ class StreamedText:
         """Find a named line again."""
         return self.document.row_of(width, path)
 
+    def release(self, width: int, start: int, stop: int) -> None:
+        """Forget what lies outside."""
+        self.document.release(width, start, stop)
+
 
 class Reasoning(Stack):
     """What the model thought: open while it streams, one line once it is folded."""

@@ -49,6 +49,7 @@ class Viewport(ScrollView):
         self._cursor = BlockCursor()
         self._pointed = range(0)  # the rows under the block cursor
         self._anchor: Path = ()  # the line at the top of the window
+        self._released = 0  # where the window was when what lies far from it was forgotten
         self._moving = False  # we scroll, not the reader
         self._painting = False
 
@@ -117,6 +118,7 @@ class Viewport(ScrollView):
                 self.vertical_scrollbar.window_virtual_size = total
                 self.vertical_scrollbar.window_size = self._rows
             self._anchor = self._stack.locate(width, top)
+            self._release(top)
             self.scroll_target_y = top
             self.scroll_y = top
         finally:
@@ -165,6 +167,14 @@ class Viewport(ScrollView):
             self._move_to(top)
         else:
             self._anchor = stack.locate(width, top)
+            self._release(top)
+
+    def _release(self, top: int) -> None:
+        """Forget what lies far from the window, now and then: memory grows with the text alone."""
+        rows = self._rows
+        if abs(top - self._released) > 4 * rows:
+            self._released = top
+            self._stack.release(self._column, top - 8 * rows, top + 9 * rows)
 
     def watch_following(self, following: bool) -> None:
         """Go to the end when it is followed again."""
