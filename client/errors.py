@@ -178,9 +178,16 @@ class TransportError(GroqError):
 
 
 class ConnectionError(TransportError, builtins.ConnectionError):  # noqa: A001 - design: the tree
-    """No connection, or it broke before the answer was whole."""
+    """No connection, or it broke before the answer was whole.
+
+    ``phase`` is "connect" when it never stood, so that nothing was sent.
+    """
 
     retryable = True
+
+    def __init__(self, message: str, *, phase: str = "") -> None:
+        self.phase = phase
+        super().__init__(message)
 
 
 class TimeoutError(TransportError, builtins.TimeoutError):  # noqa: A001 - design: the tree

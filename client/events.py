@@ -6,7 +6,7 @@ seconds. No event holds the API key: the request is shown as it was before it wa
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from client.errors import GroqError
 from client.timing import Timing
@@ -34,12 +34,87 @@ class RequestSent(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadersReceived(_Event):
-    """The service began to answer."""
+    """The service began to answer; each attempt that is answered tells it."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     rate_limits: RateLimits | None
     model: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdmissionDelayed(_Event):
+    """The request waits for a rate limit: until ``at + seconds``, unless its turn comes sooner.
+
+    Told again when the wait grows. Cancelling the call ends the wait at once. ``AttemptStarted``
+    or the end of the exchange says that it is over.
+
+    Attributes:
+        model: whose limit it is.
+        reason: the limit in words, such as "tokens per minute".
+        dimension: the limit in the service's abbreviation, such as "TPM"; "" when it named none.
+        seconds: how long it will take as things stand.
+        position: in the queue; 1 is next.
+
+    """
+
+    model: str
+    reason: str
+    dimension: str
+    seconds: float
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryScheduled(_Event):
+    """An attempt failed, and the request is sent again at ``at + delay``.
+
+    Cancelling the call ends the wait at once. ``AttemptStarted`` or the end of the exchange says
+    that it is over.
+
+    Attributes:
+        attempt: the number of the attempt to come; the first repetition is 2.
+        attempts: how many there may be in all.
+        delay: seconds until then.
+        reason: what went wrong, in a few words.
+        error: what the call would have failed with.
+
+    """
+
+    attempt: int
+    attempts: int
+    delay: float
+    reason: str
+    error: GroqError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptStarted(_Event):
+    """The request goes out now; what it waited for is over. The first ``attempt`` is 1.
+
+    ``waited`` is what the call has waited so far, in seconds.
+    """
+
+    attempt: int
+    waited: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitChanged(_Event):
+    """A circuit breaker changed its state, because of this exchange.
+
+    Attributes:
+        host: of the service.
+        family: of its endpoints, such as "chat".
+        state: as it is now; half-open, one call at a time tries whether the service is back.
+        retry_after: seconds until an open circuit lets a call try, 0 in the other states.
+
+    """
+
+    host: str
+    family: str
+    state: Literal["closed", "open", "half-open"]
+    retry_after: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +154,10 @@ class ExchangeCancelled(_Event):
 
 ClientEvent: TypeAlias = (
     RequestSent
+    | AdmissionDelayed
+    | AttemptStarted
+    | RetryScheduled
+    | CircuitChanged
     | HeadersReceived
     | ChunkReceived
     | BodyReceived

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from client.errors import ValidationError
 from client.events import ClientEvent
+from client.timing import Timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +44,30 @@ def _is_duration(value: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a request takes from the rate limits, as far as that can be told before.
+
+    ``max_completion_tokens`` is ``None`` where the length of the answer is not bounded.
+    """
+
+    input_tokens: int = 0
+    max_completion_tokens: int | None = None
+    audio_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One request, ready to be sent. ``headers`` may hold a key: they are in no repr.
 
-    ``exchange`` is the number that its events bear, ``model`` the one it asks for, if any.
+    Attributes:
+        exchange: the number that its events bear.
+        model: the one it asks for, if any.
+        cost: what it takes from the rate limits, ``None`` when nothing can be said.
+        max_wait: seconds it may wait in all, for limits and between attempts; ``None`` leaves that
+            to the policies.
+        replayable: whether its body can be sent again.
+        timing: stamps of the exchange; a transport that waits before it sends corrects ``sent``.
+
     """
 
     method: str
@@ -57,6 +78,10 @@ class Request:
     timeouts: Timeouts = Timeouts()
     exchange: int = 0
     model: str | None = None
+    cost: Cost | None = None
+    max_wait: float | None = None
+    replayable: bool = True
+    timing: Timing | None = field(default=None, repr=False, compare=False)
 
 
 class Response(Protocol):

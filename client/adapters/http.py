@@ -106,7 +106,9 @@ class HttpTransport:
             else:
                 return self._pool
             raise ConnectionError(
-                f"No connection can be made with the environment's proxy or certificates: {problem}"
+                "No connection can be made with the environment's proxy or certificates: "
+                f"{problem}",
+                phase="connect",
             )
         return self._pool
 
@@ -177,13 +179,13 @@ def _translated(error: Exception, host: str) -> TransportError:
     if isinstance(error, httpx.RemoteProtocolError):
         return _disconnected(error, host)
     if _is_certificate_problem(error):
-        failure = ConnectionError(f"{host} does not prove who it is: {error}")
+        failure = ConnectionError(f"{host} does not prove who it is: {error}", phase="connect")
         failure.retryable = False
         return failure
     if isinstance(error, httpx.ProxyError):
-        return ConnectionError(f"The proxy makes no connection to {host}: {error}")
+        return ConnectionError(f"The proxy makes no connection to {host}: {error}", phase="connect")
     if isinstance(error, httpx.ConnectError):
-        return ConnectionError(f"No connection to {host}: {error}")
+        return ConnectionError(f"No connection to {host}: {error}", phase="connect")
     return ConnectionError(f"The connection to {host} broke.")
 
 
