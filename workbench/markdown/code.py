@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from typing_extensions import override
 
-from workbench.markdown.flow import Lines, Path, Repeated, Stack
+from workbench.markdown.flow import Lines, Path, Repeated, Stack, row_again
 from workbench.markdown.highlight import CODE, WHOLE_LIMIT, line_spans, whole_spans
 from workbench.markdown.line import Line, Look, Span
 from workbench.markdown.wrap import breaks, cut, wrap
@@ -183,11 +183,11 @@ class _Chunk:
         row -= len(self._laid)
         return self._tail_lines[row] if row < len(self._tail_lines) else Line()
 
-    def locate(self, width: int, row: int) -> Path:  # noqa: ARG002 - the same at any width
-        return (row,)
+    def locate(self, width: int, row: int) -> Path:
+        return (row, self.height(width), width)
 
     def row_of(self, width: int, path: Path) -> int:
-        return max(0, min(path[0] if path else 0, self.height(width) - 1))
+        return row_again(path, self.height(width), width)
 
 
 def _lay(spans: list[Span], width: int, *, joined: bool) -> list[Line]:

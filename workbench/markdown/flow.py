@@ -10,7 +10,7 @@ from workbench.markdown.line import BLANK, Join, Line, Look, Span
 from workbench.markdown.wrap import wrap
 
 Path = tuple[int, ...]
-"""The way to a line: the flow in a stack, the flow in that, ..., the line in the last."""
+"""The way to a line: the flow in a stack, the flow in that, ..., then line, height and width."""
 
 
 class Flow(Protocol):
@@ -39,6 +39,16 @@ class Flow(Protocol):
     def release(self, width: int, start: int, stop: int) -> None:
         """Forget the layout outside the lines `start` to `stop`, but not its height."""
         ...
+
+
+def row_again(path: Path, height: int, width: int) -> int:
+    """Find a line again that was named as a row, of so many, at some width."""
+    if len(path) != 3:
+        return 0
+    row, height_then, width_then = path
+    if width != width_then:
+        row = row * height // max(1, height_then)
+    return max(0, min(row, height - 1))
 
 
 class Lines:
@@ -91,13 +101,13 @@ class Lines:
         if start >= stop or stop <= 0 or start >= self.height(width):
             self._lines = None
 
-    def locate(self, width: int, row: int) -> Path:  # noqa: ARG002 - the same at any width
+    def locate(self, width: int, row: int) -> Path:
         """Name a line."""
-        return (row,)
+        return (row, self.height(width), width)
 
     def row_of(self, width: int, path: Path) -> int:
-        """Find a named line again."""
-        return max(0, min(path[0] if path else 0, self.height(width) - 1))
+        """Find a named line again; at another width, the one as far down in proportion."""
+        return row_again(path, self.height(width), width)
 
 
 class OneLine(Lines):
