@@ -452,3 +452,41 @@ async def test_every_size_is_drawn(size: tuple[int, int]) -> None:
         await until(pilot, lambda: "12 tokens" in app.screen_text())
         for y in range(app.transcript.size.height):
             assert app.transcript.render_line(y).cell_length == app.transcript.size.width
+
+
+async def test_what_was_added_while_it_was_hidden_is_shown_when_it_is_not() -> None:
+    app = Shown()
+    async with app.run_test(size=(60, 12)) as pilot:
+        answered(app, "before")
+        await until(pilot, lambda: "before" in app.screen_text())
+        app.transcript.display = False
+        await pilot.pause()
+        app.transcript.clear()
+        answer = answered(app, "after\n\n" * 30 + "the end")
+        await pilot.pause()
+        app.transcript.display = True
+        await until(pilot, lambda: "the end" in app.screen_text())
+        assert app.transcript.following
+        app.transcript.drop_from(answer)
+        app.transcript.display = False
+        await pilot.pause()
+        app.transcript.display = True
+        answered(app, "again")
+        await until(pilot, lambda: "again" in app.screen_text())
+
+
+async def test_a_growing_answer_does_not_move_what_is_selected_above_it() -> None:
+    app = Shown()
+    async with app.run_test(size=(60, 30)) as pilot:
+        answer = AnswerEntry("m")
+        app.transcript.add(answer)
+        answer.add_text("first words\n\nsecond words\n\n")
+        await until(pilot, lambda: "second" in app.screen_text())
+        start = where(app, "first")
+        await pilot.mouse_down(Transcript, offset=start)
+        await pilot.hover(Transcript, offset=(start[0] + 4, start[1]))
+        answer.add_text("third words\n\n" * 5)
+        await until(pilot, lambda: "third" in app.screen_text())
+        await pilot.mouse_up(Transcript, offset=(start[0] + 4, start[1]))
+        await pilot.pause()
+        assert app.screen.get_selected_text() == "first"

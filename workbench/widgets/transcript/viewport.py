@@ -190,6 +190,10 @@ class Viewport(ScrollView):
         if self._dirty:
             self._ask_for_frame()
 
+    def on_show(self) -> None:
+        """Draw what came while nobody could see it."""
+        self._ask_for_frame()
+
     def notify_style_update(self) -> None:
         """Take up the colours of a new theme."""
         super().notify_style_update()
