@@ -14,6 +14,10 @@ import importlib
 TYPE_CHECKING = False  # typing takes 5 ms to import; a type checker reads this name as True
 if TYPE_CHECKING:
     from client.accumulator import Accumulator as Accumulator
+    from client.adapters.har.recording import RecordingTransport as RecordingTransport
+    from client.adapters.har.replay import ReplayTransport as ReplayTransport
+    from client.adapters.har.replay import UnrecordedRequestError as UnrecordedRequestError
+    from client.adapters.http import HttpTransport as HttpTransport
     from client.builder import GroqClientBuilder as GroqClientBuilder
     from client.config import DEFAULT_BASE_URL as DEFAULT_BASE_URL
     from client.config import GroqConfig as GroqConfig
@@ -121,6 +125,12 @@ if TYPE_CHECKING:
 
 _NAMES_BY_MODULE = {
     "client.accumulator": ("Accumulator",),
+    "client.adapters.har.recording": ("RecordingTransport",),
+    "client.adapters.har.replay": (
+        "ReplayTransport",
+        "UnrecordedRequestError",
+    ),
+    "client.adapters.http": ("HttpTransport",),
     "client.builder": ("GroqClientBuilder",),
     "client.config": (
         "DEFAULT_BASE_URL",
