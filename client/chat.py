@@ -97,7 +97,7 @@ class Chat:
         *,
         streaming: bool,
     ) -> Exchange:
-        check_chat(model=model, messages=messages, options=options)
+        check_chat(model=model, messages=messages, options=options, extra_body=extra_body)
         body = encode_chat(
             model=model,
             messages=messages,

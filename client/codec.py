@@ -37,7 +37,7 @@ from client.types.messages import AssistantMessage
 _V = TypeVar("_V", bound=WireValue)
 
 _LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
-_TRY_AGAIN: Final = re.compile(r"try again in ([0-9.hmsµu]+[hms])", re.IGNORECASE)
+_TRY_AGAIN: Final = re.compile(r"try again in ([0-9.hmsnu\u00b5\u03bc]+[hms])", re.IGNORECASE)
 _SHOWN_OF_A_PAGE: Final = 300
 
 

@@ -3,8 +3,15 @@
 import re
 from typing import Final
 
-_SECONDS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
-_PART: Final = re.compile(r"(\d{1,15}(?:\.\d{0,15})?)(h|ms|m|s|us|µs|ns)", re.ASCII)
+_SECONDS: Final = {
+    "h": 3600.0,
+    "m": 60.0,
+    "s": 1.0,
+    "ms": 1e-3,
+    "ns": 1e-9,
+    **dict.fromkeys(("us", "\u00b5s", "\u03bcs"), 1e-6),  # the micro sign and the letter mu
+}
+_PART: Final = re.compile(r"(\d{1,15}(?:\.\d{0,15})?)(h|ms|m|s|us|\u00b5s|\u03bcs|ns)", re.ASCII)
 
 
 def parse_duration(text: str) -> float | None:

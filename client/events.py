@@ -90,9 +90,9 @@ class RetryScheduled(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptStarted(_Event):
-    """The request goes out now; what it waited for is over. The first ``attempt`` is 1.
+    """The wait is over and the request goes out; not told of a first attempt that did not wait.
 
-    ``waited`` is what the call has waited so far, in seconds.
+    ``attempt`` counts from 1; ``waited`` is what the call has waited so far, in seconds.
     """
 
     attempt: int

@@ -1,10 +1,15 @@
 """How long a response asks to wait. No I/O."""
 
 import math
+import re
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
+from typing import Final
 
 from client.duration import parse_duration
+
+_DECIMAL: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{0,15})?")
 
 
 def retry_after_seconds(headers: Mapping[str, str], *, wall_time: float) -> float | None:
@@ -28,19 +33,14 @@ def retry_after_seconds(headers: Mapping[str, str], *, wall_time: float) -> floa
 
 def _number(text: str) -> float | None:
     text = text.strip()
-    if not text or len(text) > 20 or not text.isascii():
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value >= 0 else None
+    return float(text) if _DECIMAL.fullmatch(text) else None
 
 
 def _seconds_until(text: str, wall_time: float) -> float | None:
     if not text or not math.isfinite(wall_time):
         return None
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - wall_time)
-    except (ValueError, TypeError, OverflowError):
+        date = parsedate_to_datetime(text)
+        return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - wall_time)
+    except (ValueError, TypeError, OverflowError, IndexError):
         return None

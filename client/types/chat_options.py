@@ -5,8 +5,9 @@ such as the features of a model, is left to the service.
 """
 
 import difflib
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, TypeAlias
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Final, Literal, TypeAlias
 
 import pydantic
 from pydantic import ConfigDict, Field, TypeAdapter
@@ -81,10 +82,18 @@ class ChatOptions(TypedDict, total=False):
 
 _OPTIONS: TypeAdapter[ChatOptions] = TypeAdapter(ChatOptions)
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
-_NAMES = tuple(ChatOptions.__annotations__)
+_OF_THE_CALL: Final = ("model", "messages", "extra_headers", "extra_body", "timeout")
+_NAMES: Final = (*ChatOptions.__annotations__, *_OF_THE_CALL)
+_FUNCTION_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def check_chat(*, model: object, messages: object, options: Mapping[str, object]) -> None:
+def check_chat(
+    *,
+    model: object,
+    messages: object,
+    options: Mapping[str, object],
+    extra_body: object = None,
+) -> None:
     """Refuse a request that is certain to be refused.
 
     Raises:
@@ -97,12 +106,26 @@ def check_chat(*, model: object, messages: object, options: Mapping[str, object]
         raise ValidationError("`messages` must be a sequence of at least one message.")
     for index, message in enumerate(messages):
         _check_message(index, message)
+    if "stream" in options:
+        raise ValidationError(
+            "`stream` is not an option: `chat.stream(...)` streams, `chat.create(...)` does not."
+        )
     try:
-        _OPTIONS.validate_python(options)
+        _OPTIONS.validate_python(options, strict=True)
     except pydantic.ValidationError as error:
         raise ValidationError(_explain(error)) from None
     for contradiction in _contradictions(options, messages):
         raise ValidationError(contradiction)
+    if extra_body is not None:
+        _check_extra_body(extra_body)
+
+
+def _check_extra_body(extra: object) -> None:
+    if not isinstance(extra, Mapping) or not all(isinstance(name, str) for name in extra):
+        raise ValidationError("`extra_body` must map names to JSON values.")
+    for name in ("model", "messages", "stream"):
+        if name in extra:
+            raise ValidationError(f"`extra_body` may not replace `{name}`.")
 
 
 def _check_message(index: int, message: object) -> None:
@@ -163,7 +186,16 @@ def _contradictions(options: Mapping[str, object], messages: Sequence[object]) -
         ),
         (
             format_type == "json_schema" and not _has_named_schema(response_format),
-            "`response_format` 'json_schema' needs a `json_schema` object with a `name`.",
+            "'json_schema' needs a `json_schema` with a `name` of up to 64 of [A-Za-z0-9_-].",
+        ),
+        (
+            not all(map(_FUNCTION_NAME.fullmatch, _function_names(given.get("tools")))),
+            "A function's name is up to 64 of [A-Za-z0-9_-].",
+        ),
+        (
+            response_format is not None
+            and format_type not in ("text", "json_object", "json_schema"),
+            "`response_format` has a `type`: 'text', 'json_object' or 'json_schema'.",
         ),
         (
             format_type == "json_object" and not _mentions_json(messages),
@@ -175,7 +207,16 @@ def _contradictions(options: Mapping[str, object], messages: Sequence[object]) -
 
 def _has_named_schema(response_format: object) -> bool:
     schema = response_format.get("json_schema") if isinstance(response_format, Mapping) else None
-    return isinstance(schema, Mapping) and bool(schema.get("name"))
+    name = schema.get("name") if isinstance(schema, Mapping) else None
+    return isinstance(name, str) and _FUNCTION_NAME.fullmatch(name) is not None
+
+
+def _function_names(tools: object) -> Iterator[str]:
+    for tool in tools if isinstance(tools, Sequence) else ():
+        if isinstance(tool, FunctionTool):
+            yield tool.function.name
+        elif isinstance(function := tool.get("function"), Mapping) and "name" in function:
+            yield str(function["name"])
 
 
 def _mentions_json(messages: Sequence[object]) -> bool:

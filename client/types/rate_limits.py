@@ -24,9 +24,15 @@ class RateLimit:
     reset: float
     window: float
 
+    @property
+    def reported_level(self) -> float:
+        """The level at the moment of the response; ``reset`` tells its fraction where it agrees."""
+        exact = self.limit - self.reset * self.limit / self.window
+        return exact if self.remaining <= exact < self.remaining + 1 else float(self.remaining)
+
     def level(self, elapsed: float) -> float:
         """How much is left ``elapsed`` seconds after the response, if nobody else draws on it."""
-        refilled = self.remaining + max(elapsed, 0.0) * self.limit / self.window
+        refilled = self.reported_level + max(elapsed, 0.0) * self.limit / self.window
         return min(float(self.limit), refilled)
 
     def full_in(self, elapsed: float) -> float:
