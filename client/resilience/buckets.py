@@ -107,7 +107,8 @@ class Bucket:
         """
         self.refill(now)
         missing = amount - self.level
-        seconds = missing * self.window / self.capacity if missing > _RESIDUE else 0.0
+        residue = _RESIDUE * max(1.0, self.capacity / 1000)
+        seconds = missing * self.window / self.capacity if missing > residue else 0.0
         return max(seconds, self.block.left(now))
 
 

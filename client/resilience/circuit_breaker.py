@@ -101,6 +101,12 @@ class CircuitBreaker:
         self._probe_since = now
         return Permit(generation=self.generation, probe=True)
 
+    def retry_after(self, now: float) -> float:
+        """Seconds until an open circuit lets a call try, 0 when it is not open."""
+        if self.state != "open":
+            return 0.0
+        return min(max(0.0, self._since + self._open_for - now), self._open_for)
+
     def record(self, permit: Permit, outcome: Outcome, now: float) -> None:
         """Hand a permit back with what came of the call."""
         if permit.generation != self.generation:

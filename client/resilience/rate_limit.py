@@ -89,7 +89,7 @@ class TooLarge:
     limit: float
 
 
-Decision: TypeAlias = Admitted | Queued | TooLong | TooLarge
+Decision: TypeAlias = Admitted | TooLong | TooLarge
 
 
 class RateLimiter:
@@ -120,9 +120,14 @@ class RateLimiter:
         """How many wait."""
         return len(self._queue)
 
+    @property
+    def head(self) -> Ticket | None:
+        """Who is next, ``None`` when nobody waits."""
+        return self._queue[0] if self._queue else None
+
     # Getting in
 
-    def admit(self, cost: Cost, *, now: float, patience: float | None = None) -> Decision:
+    def admit(self, cost: Cost, *, now: float, patience: float | None = None) -> Decision | Queued:
         """Ask to send a request; it waits for at most ``patience`` seconds, ``None`` for ever."""
         deadline = None if patience is None else now + patience
         ticket = Ticket(next(self._numbers), cost, deadline)

@@ -1,0 +1,98 @@
+"""Answers as the resilient transport hands them on."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from client.errors import TransportError
+from client.ports import Response
+from client.resilience.attempt import Attempt
+from client.types.usage import Usage
+
+SendAgain: TypeAlias = Callable[[TransportError], Awaitable["TrackedResponse | None"]]
+
+
+class ReadResponse:
+    """An answer whose body was read already."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self.body
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+class TrackedResponse:
+    """An answer on its way that books its own end: with the circuit, and with the rate limits.
+
+    A body that breaks before its first byte is asked for again where the policies allow; the
+    reader notices nothing. ``settle`` says how the exchange ended; without it the transport knows
+    only whether the body came to its end.
+    """
+
+    def __init__(self, response: Response, attempt: Attempt, send_again: SendAgain) -> None:
+        self.status = response.status
+        self.headers = response.headers
+        self.response = response
+        self.attempt = attempt
+        self._send_again = send_again
+        self._body = aiter(response)
+        self._begun = False
+        self._ended = False
+
+    def __aiter__(self) -> "TrackedResponse":
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            piece = await anext(self._body)
+        except StopAsyncIteration:
+            self._ended = True
+            raise
+        except TransportError as error:
+            failure = error
+        else:
+            if not self._begun:
+                self._begun = True
+                self.attempt.began()
+            return piece
+        self.attempt.end(failure)
+        if self._begun or not await self._replaced(failure):
+            raise failure
+        return await anext(self)
+
+    def settle(self, end: Usage | BaseException | None) -> None:
+        """Say how the exchange ended: with this usage, or with an error."""
+        self.attempt.end(end)
+
+    async def aclose(self) -> None:
+        """Let go of the connection; who leaves early says nothing of the service."""
+        if self._ended:
+            self.attempt.end(None)
+        else:
+            self.attempt.leave()
+        await self.response.aclose()
+
+    async def _replaced(self, failure: TransportError) -> bool:
+        """Whether another answer of the same kind now stands in for this one."""
+        await self.response.aclose()
+        other = await self._send_again(failure)
+        if other is None:
+            return False
+        if _kind(other) != _kind(self):
+            await other.aclose()
+            return False
+        self.response, self.attempt, self._body = (
+            other.response,
+            other.attempt,
+            aiter(other.response),
+        )
+        return True
+
+
+def _kind(response: TrackedResponse) -> tuple[int, str]:
+    return response.status, response.headers.get("content-type", "")
