@@ -19,6 +19,7 @@ from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
 from workbench.strip_guard import install_strip_guard
 from workbench.themes import DARK, THEMES
+from workbench.widgets.alt_enter import install_alt_enter
 
 
 class WorkbenchApp(App[None]):
@@ -60,6 +61,7 @@ class WorkbenchApp(App[None]):
             self.register_theme(theme)
         self.theme = DARK.name
         install_strip_guard()
+        install_alt_enter()
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the workbench itself."""

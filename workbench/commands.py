@@ -163,7 +163,7 @@ COMMANDS: Final = (
 
 EDITING: Final = (
     ("Enter", "Send"),
-    ("^J", "New line, as Shift+Enter and Alt+Enter"),
+    ("^J", "New line; Shift+Enter, Alt+Enter too"),
     ("↑ ↓", "Earlier prompts; the draft comes back"),
     ("PgUp PgDn", "Scroll the conversation"),
     ("Tab", "To the conversation and back"),

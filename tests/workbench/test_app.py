@@ -386,6 +386,54 @@ async def test_scrolling_up_lets_go_of_the_end_and_says_what_is_below() -> None:
         assert " below" not in actor.screen
 
 
+async def test_a_click_on_the_key_bar_does_what_the_key_does() -> None:
+    stage = answering("Clicked.")
+    async with stage.open() as actor:
+        await actor.type("hi")
+        await actor.pilot.click("#key-bar", offset=(2, 0))
+        await actor.answered()
+        assert "Clicked." in actor.conversation
+        await actor.pilot.click("#key-bar", offset=(actor.keys.index("F1") + 1, 0))
+        await actor.until(lambda: "Esc closes" in actor.screen)
+
+
+@pytest.mark.parametrize("size", [(20, 5), (30, 8), (40, 12), (250, 90)])
+async def test_no_terminal_is_too_small_or_too_large(size: tuple[int, int]) -> None:
+    stage = answering("Hello.", reasoning=("Hm.",))
+    async with stage.open(size=size) as actor:
+        await actor.ask("hi")
+        await actor.answered()
+        for key in ("f2", "escape", "f1", "escape", "ctrl+o", "escape", "ctrl+n", "escape"):
+            await actor.press(key)
+        assert stage.chat.turns[-1].question == "hi"
+
+
+async def test_an_idle_workbench_runs_no_timer() -> None:
+    stage = answering("Hello.", headers=FULL)
+    async with stage.open() as actor:
+        await actor.ask("hi")
+        await actor.answered()
+        await actor.press("f2", "escape", "f2")
+        nodes = [stage.app, *stage.app.screen_stack, *stage.app.screen.walk_children()]
+        ticking = [
+            timer
+            for node in nodes
+            for timer in node._timers
+            if timer._active.is_set() and timer._task is not None and not timer._task.done()
+        ]
+        assert ticking == []
+
+
+async def test_parameters_that_are_set_are_told_in_the_title() -> None:
+    stage = answering("Aye.")
+    async with stage.open() as actor:
+        assert "parameter" not in actor.title
+        await actor.press("f2", "tab")
+        await actor.type("0.5")
+        await actor.press("escape")
+        assert "1 parameter set" in actor.title
+
+
 async def test_help_lists_every_key_of_the_key_bar() -> None:
     stage = answering()
     async with stage.open(size=(120, 50)) as actor:

@@ -6,9 +6,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalGroup
 from textual.message import Message
-from textual.timer import Timer
 
-from workbench.panes.notices import footer, notice, wait_of
+from workbench.panes.failure import Failure
+from workbench.panes.notices import footer
 from workbench.ports import PromptHistory
 from workbench.session.chat import (
     AnswerCompleted,
@@ -20,12 +20,11 @@ from workbench.session.chat import (
     TextArrived,
     ToolCallArrived,
 )
-from workbench.session.problems import Problem
 from workbench.session.service import Service
 from workbench.widgets.figures import duration
 from workbench.widgets.more_below import MoreBelow
 from workbench.widgets.prompt import Prompt
-from workbench.widgets.transcript import AnswerEntry, NoticeEntry, Transcript, UserEntry
+from workbench.widgets.transcript import AnswerEntry, Transcript, UserEntry
 from workbench.widgets.welcome import Examples, Welcome
 
 _BUSY = "Still answering: Esc stops it. Your draft stays."
@@ -56,12 +55,10 @@ class ChatPane(Vertical):
         self._prompt = Prompt(history, id="prompt")
         self._questions: dict[int, UserEntry] = {}
         self._answer: AnswerEntry | None = None
-        self._thinking_since: float | None = None
-        self._notice: NoticeEntry | None = None
-        self._problem: Problem | None = None
+        self._thought: tuple[float, float] | None = None
         self._model: str | None = None
-        self._failed_model: str | None = None
-        self._countdown: Timer | None = None
+        self._failure: Failure | None = None
+        self._code_from_end = 0
 
     def compose(self) -> ComposeResult:
         """The conversation above, the prompt below."""
@@ -114,7 +111,7 @@ class ChatPane(Vertical):
 
     def submit(self) -> None:
         """Send what is typed, as Enter does."""
-        self._prompt.action_submit()
+        self._prompt.submit()
 
     def say_busy(self) -> None:
         """Say that an answer is still on its way."""
@@ -124,9 +121,29 @@ class ChatPane(Vertical):
         """Go to the end and stay there."""
         self._transcript.action_follow()
 
+    def copy_answer(self) -> None:
+        """Ask for the last answer to be copied."""
+        answer = self.last_answer
+        self._copy(answer.text if answer else "", "the answer")
+
+    def copy_code(self) -> None:
+        """Ask for the last answer's last code block to be copied; again for the one before."""
+        answer = self.last_answer
+        blocks = answer.code_blocks if answer else ()
+        if not blocks:
+            self._copy("", "code")
+            return
+        self._code_from_end = self._code_from_end % len(blocks) + 1
+        number = len(blocks) - self._code_from_end + 1
+        name = f"code block {number} of {len(blocks)}" if len(blocks) > 1 else "the code block"
+        self._copy(blocks[-self._code_from_end], name)
+
+    def _copy(self, text: str, what: str) -> None:
+        self.post_message(Transcript.CopyRequested(text, what))
+
     def clear(self) -> None:
         """Begin anew; the draft stays."""
-        self._forget_problem()
+        self._forget_failure()
         self._transcript.clear()
         self._questions.clear()
         self._answer = None
@@ -134,9 +151,9 @@ class ChatPane(Vertical):
 
     def wait_for(self, model: str) -> float:
         """Seconds until the last question may be asked again of this model."""
-        if self._problem is None or self._failed_model != model:
+        if self._failure is None or self._failure.model != model:
             return 0.0
-        return wait_of(self._problem, self._now())
+        return self._failure.wait
 
     def show(self, update: ChatUpdate) -> None:
         """Show what happened in the conversation."""
@@ -144,13 +161,13 @@ class ChatPane(Vertical):
             case QuestionAsked():
                 self._begin(update)
             case ReasoningArrived() if self._answer:
-                if self._thinking_since is None:
-                    self._thinking_since = update.at
+                self._thought = (self._thought or (update.at,))[0], update.at
                 self._answer.add_reasoning(update.text)
             case TextArrived() if self._answer:
-                self._fold(self._answer, update.at)
+                self._fold(self._answer)
                 self._answer.add_text(update.text)
             case ToolCallArrived() if self._answer:
+                self._fold(self._answer)
                 function = update.call.function
                 self._answer.add_tool_call(
                     name=function.name, arguments=function.arguments, call_id=update.call.id
@@ -170,54 +187,43 @@ class ChatPane(Vertical):
     # -- the conversation -------------------------------------------------------------------
 
     def _begin(self, asked: QuestionAsked) -> None:
-        self._forget_problem()
+        self._forget_failure()
         earlier = self._questions.pop(asked.turn, None)
         if earlier is not None:
             self._transcript.drop_from(earlier)
         question, self._answer = UserEntry(asked.question), AnswerEntry(asked.model)
         self._questions[asked.turn] = question
         self._model = asked.model
-        self._thinking_since = None
+        self._thought = None
         self._transcript.add(question)
         self._transcript.add(self._answer)
         self._transcript.action_follow()
         self._show_welcome()
 
-    def _fold(self, answer: AnswerEntry, at: float) -> None:
-        if self._thinking_since is not None:
-            answer.fold_reasoning(f"Thought for {duration(at - self._thinking_since)}")
-            self._thinking_since = None
+    def _fold(self, answer: AnswerEntry) -> None:
+        """Fold the reasoning, with the time from its first piece to its last."""
+        if self._thought is not None:
+            first, last = self._thought
+            answer.fold_reasoning(f"Thought for {duration(last - first)}")
+            self._thought = None
 
     def _fail(self, answer: AnswerEntry, failed: AnswerFailed) -> None:
         if answer.text or answer.reasoning:
             answer.finish(footer(failed))
         else:
             self._transcript.drop_from(answer)
-        self._problem, self._failed_model = failed.problem, self._model
-        self._notice = NoticeEntry("warning" if failed.problem.retry_at else "error")
-        self._transcript.add(self._notice)
-        self._count_down()
+        self._failure = Failure(failed.problem, model=self._model, owner=self, now=self._now)
+        self._transcript.add(self._failure.entry)
 
     def _end(self) -> None:
         self._answer = None
-        self._thinking_since = None
+        self._thought = None
+        self._code_from_end = 0
 
-    def _count_down(self) -> None:
-        """Say how long to wait, until there is nothing to wait for."""
-        if self._notice is None or self._problem is None:
-            return
-        now = self._now()
-        self._notice.update(*notice(self._problem, now))
-        wait = wait_of(self._problem, now)
-        if wait > 0:
-            self._countdown = self.set_timer(max(wait % 1.0, 0.05), self._count_down)
-
-    def _forget_problem(self) -> None:
-        if self._countdown is not None:
-            self._countdown.stop()
-        if self._notice is not None and self._problem is not None:
-            self._notice.update(self._problem.title, self._problem.explanation)
-        self._notice = self._problem = self._countdown = self._failed_model = None
+    def _forget_failure(self) -> None:
+        if self._failure is not None:
+            self._failure.close()
+            self._failure = None
 
     def _show_welcome(self) -> None:
         self.query_one(Welcome).display = self.empty

@@ -30,14 +30,14 @@ def notice(problem: Problem, now: float) -> tuple[str, str]:
 
 
 def _keys(problem: Problem, wait: float) -> str:
-    keys = []
+    keys = ["Ctrl+O chooses another model"] if problem.other_model else []
     if wait > 0:
         keys.append(f"Ctrl+R asks again in {countdown(wait)}")
     elif problem.retryable or problem.retry_at is not None:
         keys.append("Ctrl+R asks again now")
     else:
         keys.append("Ctrl+R asks again")
-    if problem.other_model or wait > 0:
+    if wait > 0 and not problem.other_model:
         keys.append("Ctrl+O chooses another model")
     if problem.title == "Not sent":
         keys.append("F2 opens the parameters")

@@ -75,6 +75,12 @@ class ParametersPane(VerticalScroll, can_focus=False):
             id="parameters-hint",
         )
 
+    def on_mount(self) -> None:
+        """Keep the cursors still: a blinking one would wake an idle workbench twice a second."""
+        for number in self.query(Input):
+            number.cursor_blink = False
+        self.query_one(TextArea).cursor_blink = False
+
     def take_focus(self) -> None:
         """Begin at the system prompt."""
         self.query_one("#system-prompt").focus()

@@ -11,6 +11,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from workbench.commands import COMMANDS, EDITING, READING
+from workbench.neutralise import neutralise_line
+from workbench.session.service import Service
 
 
 class HelpScreen(ModalScreen[None]):
@@ -19,6 +21,10 @@ class HelpScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,q,enter", "dismiss", "Close"),
     ]
+
+    def __init__(self, service: Service) -> None:
+        super().__init__()
+        self._service = service
 
     def compose(self) -> ComposeResult:
         """Two columns where there is room, one where there is not."""
@@ -37,6 +43,13 @@ class HelpScreen(ModalScreen[None]):
                 with Vertical(classes="help-column"):
                     yield _section("In the prompt", EDITING)
                     yield _section("In the conversation", READING)
+                    yield _section(
+                        "Service",
+                        [
+                            ("Host", neutralise_line(self._service.name)),
+                            ("Key", neutralise_line(self._service.key_source)),
+                        ],
+                    )
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""

@@ -1,6 +1,7 @@
 """The workbench's screen: the only place where what the session tells changes widgets."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict
 from typing import ClassVar, Final
 
 from textual import on
@@ -8,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
 from client import GroqError, RateLimits
@@ -17,6 +17,7 @@ from workbench.messages import ChatUpdated, LimitsUpdated, ModelsListed
 from workbench.panes.chat import ChatPane
 from workbench.panes.parameters import ParametersPane
 from workbench.ports import PromptHistory
+from workbench.screens.answer_watch import AnswerWatch
 from workbench.screens.confirm import ConfirmScreen
 from workbench.screens.help import HelpScreen
 from workbench.screens.links import LinkScreen, web_address
@@ -25,6 +26,7 @@ from workbench.session.chat import (
     AnswerCompleted,
     AnswerFailed,
     AnswerStopped,
+    ChatParameters,
     ChatSession,
     ChatUpdate,
 )
@@ -41,8 +43,6 @@ from workbench.widgets.transcript import Transcript
 
 _ANSWER: Final = "answer"
 _MODELS: Final = "models"
-_LIVE: Final = 0.25
-"""Seconds between two looks at a running answer's figures."""
 
 
 class MainScreen(Screen[None]):
@@ -67,11 +67,8 @@ class MainScreen(Screen[None]):
         self._status = status
         self._now = now
         self._history = history
-        self._speeds: dict[str, float] = {}
-        self._live: Timer | None = None
-        self._asked_at: float | None = None
+        self._watch_answer = AnswerWatch(self, chat, now=now)
         self._models_problem = ""
-        self._code_from_end = 0
         self._unsubscribe: Callable[[], None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -90,6 +87,7 @@ class MainScreen(Screen[None]):
         self._parameters.display = False
         self._unsubscribe = self._status.subscribe(self._hear_of_limits)
         self._pane.take_focus()
+        self._show_parameters()
         self._offer_keys()
         self._list_models()
 
@@ -112,10 +110,6 @@ class MainScreen(Screen[None]):
     @property
     def _status_bar(self) -> StatusBar:
         return self.query_one(StatusBar)
-
-    @property
-    def _asking(self) -> bool:
-        return self._asked_at is not None
 
     # -- what the session tells -------------------------------------------------------------
 
@@ -149,10 +143,7 @@ class MainScreen(Screen[None]):
     def _show(self, update: ChatUpdate) -> None:
         self._pane.show(update)
         if isinstance(update, AnswerCompleted | AnswerStopped | AnswerFailed):
-            measured = update.latency.tokens_per_second
-            if measured is not None and not update.latency.tokens_estimated:
-                self._speeds[self._chat.turns[-1].model] = measured
-            self._code_from_end = 0
+            self._watch_answer.note(update)
 
     def _show_stopped(self) -> None:
         """A cancelled answer yields no outcome any more; the session has kept it."""
@@ -169,10 +160,8 @@ class MainScreen(Screen[None]):
 
     def _follow_answer(self, updates: AsyncIterator[ChatUpdate]) -> None:
         self._pane.ready = False
-        self._asked_at = self._now()
         self.run_worker(self._post(updates), name=_ANSWER, group=_ANSWER, exclusive=True)
-        self._show_live()
-        self._live = self.set_interval(_LIVE, self._show_live)
+        self._watch_answer.begin()
         self._offer_keys()
 
     async def _post(self, updates: AsyncIterator[ChatUpdate]) -> None:
@@ -180,17 +169,9 @@ class MainScreen(Screen[None]):
             self.post_message(ChatUpdated(update))
 
     def _finish(self) -> None:
-        self._asked_at = None
-        if self._live is not None:
-            self._live.stop()
-        self._status_bar.show_latency(self._chat.latency)
+        self._watch_answer.finish()
         self._pane.ready = True
         self._offer_keys()
-
-    def _show_live(self) -> None:
-        latency = self._chat.latency
-        arrived = latency is not None and latency.time_to_first_token is not None
-        self._status_bar.show_latency(latency, waiting_since=None if arrived else self._asked_at)
 
     def _list_models(self) -> None:
         self.run_worker(self._refresh_models(), name=_MODELS, group=_MODELS, exclusive=True)
@@ -212,16 +193,14 @@ class MainScreen(Screen[None]):
 
     def action_stop(self) -> None:
         """Stop the answer; without one, go back to the prompt."""
-        if self._asking:
+        if self._watch_answer.running:
             self.workers.cancel_group(self, _ANSWER)
-        elif self._parameters.display and self._parameters.has_focus_within:
-            self._pane.take_focus()
         else:
             self._pane.take_focus()
 
     def action_regenerate(self) -> None:
         """Ask the last question again."""
-        if self._asking:
+        if self._watch_answer.running:
             self._pane.say_busy()
         elif not self._chat.turns:
             self._say("There is no question to ask again.")
@@ -262,7 +241,7 @@ class MainScreen(Screen[None]):
             ModelScreen(
                 self._models.chat_models,
                 current=self._chat.model,
-                speeds=self._speeds,
+                speeds=self._watch_answer.speeds,
                 problem=self._models_problem,
             ),
             self._choose_model,
@@ -289,35 +268,30 @@ class MainScreen(Screen[None]):
     def _parameters_changed(self, event: ParametersPane.Changed) -> None:
         event.stop()
         self._chat.parameters = event.parameters
+        self._show_parameters()
+
+    def _show_parameters(self) -> None:
+        chosen, unset = asdict(self._chat.parameters), asdict(ChatParameters())
+        self.query_one(TitleBar).show_parameters(
+            sum(value != unset[name] for name, value in chosen.items())
+        )
 
     def action_copy_answer(self) -> None:
         """Copy the last answer."""
-        answer = self._pane.last_answer
-        self._copy(answer.text if answer else "", "the answer")
+        self._pane.copy_answer()
 
     def action_copy_code(self) -> None:
         """Copy the last code block of the last answer; again for the one before it."""
-        answer = self._pane.last_answer
-        blocks = answer.code_blocks if answer else ()
-        if not blocks:
-            self._copy("", "code")
-            return
-        self._code_from_end = self._code_from_end % len(blocks) + 1
-        number = len(blocks) - self._code_from_end + 1
-        name = f"code block {number} of {len(blocks)}" if len(blocks) > 1 else "the code block"
-        self._copy(blocks[-self._code_from_end], name)
+        self._pane.copy_code()
 
     @on(Transcript.CopyRequested)
     def _copy_requested(self, event: Transcript.CopyRequested) -> None:
         event.stop()
-        self._copy(event.text, event.what)
-
-    def _copy(self, text: str, what: str) -> None:
-        if not text:
+        if not event.text:
             self._say("There is nothing to copy yet.")
             return
-        self.app.copy_to_clipboard(text)
-        self._say(f"Copied {what}, {plural(len(text.splitlines()), 'line')}.")
+        self.app.copy_to_clipboard(event.text)
+        self._say(f"Copied {event.what}, {plural(len(event.text.splitlines()), 'line')}.")
 
     def action_toggle_reasoning(self) -> None:
         """Open or fold the last answer's reasoning."""
@@ -335,7 +309,7 @@ class MainScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show all keys."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self._service))
 
     def action_palette(self) -> None:
         """Open the command palette."""
@@ -361,12 +335,12 @@ class MainScreen(Screen[None]):
 
     def _offer_keys(self) -> None:
         offered = {"choose_model", "toggle_parameters", "help", "leave"}
-        if self._asking:
+        if self._watch_answer.running:
             offered |= {"stop"}
         else:
             offered |= {"send"}
         if self._chat.turns:
             offered |= {"copy_answer", "copy_code", "new_chat"}
-            if not self._asking:
+            if not self._watch_answer.running:
                 offered |= {"regenerate"}
         self.query_one(KeyBar).show(offered)

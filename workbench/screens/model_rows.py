@@ -16,7 +16,7 @@ _ABILITIES: Final = (
     ("reasoning", "reasoning"),
     ("structured_outputs", "schema"),
 )
-_COLUMNS: Final = (("context", 8), ("$ in", 8), ("$ out", 8), ("tok/s", 8), ("can", 0))
+_COLUMNS: Final = (("context", 8), ("$ in", 7), ("$ out", 7), ("tok/s", 7), ("can", 0))
 _WIDEST_NAME: Final = 44
 _ROOM_FOR_WORDS: Final = 16
 

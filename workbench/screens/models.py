@@ -67,7 +67,9 @@ class ModelScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Begin with all of them."""
         self.query_one("#model-list").can_focus = False
-        self.query_one("#model-filter").focus()
+        box = self.query_one("#model-filter", Input)
+        box.cursor_blink = False
+        box.focus()
         self.call_after_refresh(self._list)
 
     def on_resize(self) -> None:
@@ -115,7 +117,9 @@ class ModelScreen(ModalScreen[str | None]):
         text = Content()
         if place is not None and place < len(self._matches):
             text = details(self._matches[place].model, self._speeds)
-        self.query_one("#model-details", Static).update(text)
+        shown = self.query_one("#model-details", Static)
+        shown.display = bool(text.plain)
+        shown.update(text)
 
     def _list(self) -> None:
         typed = self.query_one(Input).value

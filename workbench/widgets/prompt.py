@@ -1,6 +1,6 @@
 """The line one types in: it grows to eight, remembers what was asked and never loses a draft."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -10,13 +10,13 @@ from textual.widgets import TextArea
 from workbench.ports import PromptHistory
 from workbench.widgets.prompt_history import HistoryWalk
 
+_NEWLINE: Final = frozenset({"ctrl+j", "shift+enter", "alt+enter"})
+
 
 class Prompt(TextArea):
     """A multi-line prompt. Enter posts ``Submitted``, or ``Refused`` while not ``ready``."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Send", show=False),
-        Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", show=False),
         Binding("up", "up", "Up, or an earlier prompt", show=False),
         Binding("down", "down", "Down, or a later prompt", show=False),
     ]
@@ -51,17 +51,23 @@ class Prompt(TextArea):
             highlight_cursor_line=False,
             placeholder="Ask something",
         )
+        # A cursor that blinks would wake an idle workbench twice a second.
+        self.cursor_blink = False
         self._history = history
         self._walk: HistoryWalk | None = None
 
     async def _on_key(self, event: events.Key) -> None:
-        # TextArea would take Enter as text before any binding is looked at.
+        # Bindings are looked at after later keys may have been typed; these two cannot wait.
         if event.key == "enter":
-            event.prevent_default()
-            event.stop()
-            self.action_submit()
+            self.submit()
+        elif event.key in _NEWLINE:
+            self._replace_via_keyboard("\n", *self.selection)
+        else:
+            return
+        event.prevent_default()
+        event.stop()
 
-    def action_submit(self) -> None:
+    def submit(self) -> None:
         """Send the text, or say why not; what is blank is not sent."""
         if not self.text.strip():
             return
@@ -73,11 +79,6 @@ class Prompt(TextArea):
         self._history.add(text)
         self.load_text("")
         self.post_message(self.Submitted(text))
-
-    def action_newline(self) -> None:
-        """Begin a new line."""
-        start, end = self.selection
-        self.replace("\n", start, end, maintain_selection_offset=False)
 
     def action_up(self) -> None:
         """Go up, and from the first line to the prompt before."""

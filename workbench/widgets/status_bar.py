@@ -107,6 +107,8 @@ class StatusBar(Widget):
             _unit(server, "tok/s server", loss=38),
             _named("queue", duration(latency.queue_time), loss=37),
         ]
+        if latency.time_to_first_token is None:
+            return readouts
         details = (
             ("prompt", duration(latency.prompt_time), 4),
             ("answer", duration(latency.completion_time), 5),

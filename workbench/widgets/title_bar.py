@@ -6,6 +6,7 @@ from textual.widget import Widget
 
 from workbench.neutralise import neutralise_line
 from workbench.session.service import Service
+from workbench.widgets.figures import plural
 from workbench.widgets.fit import Readout, fit
 
 
@@ -16,10 +17,16 @@ class TitleBar(Widget):
         super().__init__(id=id)
         self._service = service
         self._model = model
+        self._parameters_set = 0
 
     def show_model(self, model: str) -> None:
         """Name the model that the next question goes to."""
         self._model = model
+        self.refresh()
+
+    def show_parameters(self, number: int) -> None:
+        """Say how many parameters differ from the service's defaults."""
+        self._parameters_set = number
         self.refresh()
 
     def render(self) -> RenderResult:
@@ -35,8 +42,13 @@ class TitleBar(Widget):
         model = Readout(
             forms=(Content.assemble((neutralise_line(self._model), "$foreground")),), losses=(8,)
         )
-        shown = fit((name, model, self._badge()), width=width, gap=2)
-        if len(shown) < 3:
+        readouts = [name, model, self._badge()]
+        if self._parameters_set:
+            said = f"{plural(self._parameters_set, 'parameter')} set"
+            changed = Content.styled(said, "$foreground 60%")
+            readouts.insert(1, Readout(forms=(changed,), losses=(0,)))
+        shown = fit(readouts, width=width, gap=2)
+        if len(shown) < 2 or shown[0].plain[:1] != "▍":
             return Content("  ").join(shown)
         left, *right = shown
         tail = Content("  ").join(right)

@@ -89,7 +89,7 @@ class Welcome(VerticalGroup):
         if self._service.simulated:
             text = "Simulated answers at the speed of real ones: no key, no network."
         else:
-            text = "Answers stream in as they are written, with their speed and your limits below."
+            text = "Answers stream as they are written; their speed is shown below."
         yield Static(Content.styled(text, "$foreground 60%"), id="welcome-text")
         yield Examples(id="examples")
         yield Static(

@@ -1,0 +1,64 @@
+"""Watches an answer's figures while it runs, and remembers how fast each model was."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from workbench.session.chat import AnswerCompleted, AnswerFailed, AnswerStopped, ChatSession
+from workbench.widgets.status_bar import StatusBar
+
+_PAUSE: Final = 0.25
+"""Seconds between two looks at a running answer's figures."""
+
+
+class AnswerWatch:
+    """Shows the figures of the session's answer; looks at them only while it runs."""
+
+    def __init__(
+        self, screen: Screen[None], chat: ChatSession, *, now: Callable[[], float]
+    ) -> None:
+        self._screen = screen
+        self._chat = chat
+        self._now = now
+        self._since: float | None = None
+        self._timer: Timer | None = None
+        self._speeds: dict[str, float] = {}
+
+    @property
+    def running(self) -> bool:
+        """Whether an answer runs."""
+        return self._since is not None
+
+    @property
+    def speeds(self) -> Mapping[str, float]:
+        """Tokens per second as last measured here, by model."""
+        return self._speeds
+
+    def begin(self) -> None:
+        """A question is on its way."""
+        self._since = self._now()
+        self._timer = self._screen.set_interval(_PAUSE, self.look)
+        self.look()
+
+    def look(self) -> None:
+        """Show the figures of this moment."""
+        latency = self._chat.latency
+        waiting = latency is None or latency.time_to_first_token is None
+        self._screen.query_one(StatusBar).show_latency(
+            latency, waiting_since=self._since if waiting else None
+        )
+
+    def note(self, outcome: AnswerCompleted | AnswerStopped | AnswerFailed) -> None:
+        """Remember how fast it was."""
+        measured = outcome.latency.tokens_per_second
+        if measured is not None and not outcome.latency.tokens_estimated:
+            self._speeds[self._chat.turns[-1].model] = measured
+
+    def finish(self) -> None:
+        """The answer is over: look once more, then rest."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._since = self._timer = None
+        self.look()
