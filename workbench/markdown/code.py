@@ -81,9 +81,17 @@ class CodeBlock(Stack):
         if self._closed and self._whole is None:
             lines = [text for chunk in self._chunks for text in chunk.texts]
             self._whole = whole_spans(self.language, lines)
+            self._closed = self._whole is not None
         if self._whole is not None:
             return self._whole[place * CHUNK : place * CHUNK + len(texts)]
-        return [line_spans(self.language, text) for text in texts]
+        return [self._line_spans(text) for text in texts]
+
+    def _line_spans(self, text: str) -> list[Span]:
+        spans = line_spans(self.language, text)
+        if spans is None:
+            self.language = ""  # one try is enough: the rest is shown plain
+            return [(text, CODE)]
+        return spans
 
 
 class _Label(Lines):

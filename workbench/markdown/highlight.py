@@ -1,7 +1,7 @@
 """Colours code: line by line while it arrives, as a whole once it is complete. Pygments inside."""
 
-from collections.abc import Iterator
 from functools import lru_cache
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from workbench.markdown.line import Look, Role, Span
@@ -11,6 +11,18 @@ if TYPE_CHECKING:
 
 WHOLE_LIMIT = 24_000
 """Characters up to which a finished block is read as a whole; a larger one stays line-wise."""
+
+LINE_SECONDS = 0.02
+WHOLE_SECONDS = 0.15
+"""What colouring may cost: about three times what ordinary code takes at these sizes."""
+
+_UNKNOWN = frozenset({"text", "plain", "txt", "plaintext"})
+_STALLING = frozenset(
+    {"aconf", "apache", "apacheconf", "autoit", "bro", "devicetree", "dts", "easytrieve"}
+    | {"fan", "zeek"}
+)
+"""Lexers with expressions that can take a second for one token; no clock stops that."""
+_PLAIN = _UNKNOWN | _STALLING
 
 CODE = Look("code-block", panel=True)
 
@@ -43,7 +55,7 @@ _ROLES: dict[str, Role] = {
 @lru_cache(maxsize=64)
 def lexer(language: str) -> "Lexer | None":
     """Find the lexer for the first word of an info string; None: plain text."""
-    if not language or language in ("text", "plain", "txt", "plaintext"):
+    if not language or language.lower() in _PLAIN:
         return None
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
@@ -64,36 +76,45 @@ def _look(name: str) -> Look:
     return CODE
 
 
-def _tokens(lexer: "Lexer", text: str) -> Iterator[tuple[str, Look]]:
-    for _, kind, value in lexer.get_tokens_unprocessed(text):
-        yield value, _look(str(kind).removeprefix("Token."))
-
-
-def line_spans(language: str, text: str) -> list[Span]:
-    """Colour one line by itself."""
+def line_spans(language: str, text: str) -> list[Span] | None:
+    """Colour one line by itself; None when its lexer cannot, or not in time."""
+    if not text:
+        return []
     found = lexer(language)
-    if found is None or not text:
-        return [(text, CODE)] if text else []
-    return _lines(_tokens(found, text + "\n"))[0]
+    if found is None:
+        return [(text, CODE)]
+    spans = _spans(found, text + "\n", LINE_SECONDS)
+    return None if spans is None else spans[0]
 
 
 def whole_spans(language: str, lines: list[str]) -> list[list[Span]] | None:
-    """Colour a complete block; None when it is too large or has no lexer."""
+    """Colour a complete block; None when it is too large, or when its lexer cannot in time."""
     found = lexer(language)
     if found is None or sum(map(len, lines)) > WHOLE_LIMIT:
         return None
-    spans = _lines(_tokens(found, "\n".join(lines) + "\n"))
-    return spans[: len(lines)]
+    spans = _spans(found, "\n".join(lines) + "\n", WHOLE_SECONDS)
+    return None if spans is None else spans[: len(lines)]
 
 
-def _lines(tokens: Iterator[tuple[str, Look]]) -> list[list[Span]]:
+def _spans(lexer: "Lexer", text: str, seconds: float) -> list[list[Span]] | None:
+    """Run a lexer over text that somebody may have written to make it slow, or to break it."""
     lines: list[list[Span]] = [[]]
-    for value, look in tokens:
-        first, *rest = value.split("\n")
-        if first:
-            _join(lines[-1], first, look)
-        lines.extend([(part, look)] if part else [] for part in rest)
-    return lines
+    size = 0
+    # a clock of this thread's work alone: how busy the machine is decides nothing
+    end = thread_time() + seconds
+    try:
+        for _, kind, value in lexer.get_tokens_unprocessed(text):
+            look = _look(str(kind).removeprefix("Token."))
+            first, *rest = value.split("\n")
+            if first:
+                _join(lines[-1], first, look)
+            lines.extend([(part, look)] if part else [] for part in rest)
+            size += len(value)
+            if thread_time() > end:
+                return None
+    except Exception:  # noqa: BLE001 - whatever a lexer does wrong, the code is shown plain
+        return None
+    return lines if size == len(text) else None
 
 
 def _join(line: list[Span], text: str, look: Look) -> None:

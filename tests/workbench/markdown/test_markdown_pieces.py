@@ -1,11 +1,14 @@
 """The parts of the layout, one by one: heights, wrapping, inline marks, code, tables, copying."""
 
+import time
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from workbench.markdown import Document, Line, Look
+from workbench.markdown import Document, Line, Look, highlight
 from workbench.markdown.heights import Heights
 from workbench.markdown.inline import inline, mended, safe_url
 from workbench.markdown.line import copied
@@ -206,3 +209,23 @@ def test_a_very_long_line_is_laid_out_in_bounded_pieces() -> None:
     document.lay(80, 0, 10_000)
     text = " ".join(document.line(80, row).text.strip() for row in range(document.height(80)))
     assert text.split() == ["word"] * 40_000
+
+
+def test_code_that_is_written_to_stall_its_lexer_is_shown_plain() -> None:
+    began = time.thread_time()
+    text = "```java\n" + "\n" * 23_000 + "```\n\n```js\n" + "/*\n" * 7_000 + "```"
+    lines = lines_of(text, 40)
+    assert sum(line.text.strip() == "/*" for line in lines) == 7_000
+    assert time.thread_time() - began < 3
+
+
+def test_a_lexer_that_fails_costs_the_colours_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Broken:
+        def get_tokens_unprocessed(self, text: str) -> Iterator[tuple[int, str, str]]:
+            yield 0, "Token.Text", text[:2]
+            raise RecursionError
+
+    monkeypatch.setattr(highlight, "lexer", lambda _: Broken())
+    assert shown("```broken\nsome code\n```")[1] == " some code"
