@@ -96,12 +96,15 @@ class Redactor:
         """
         data = self.data(data)
         masked = bytearray(data)
-        for place in self._split_secrets(data):
-            masked[place] = mask(place.stop - place.start).encode()
+        for place, offset in self._split_secrets(data):
+            masked[place] = mask(offset + place.stop - place.start)[offset:].encode()
         return bytes(masked)
 
-    def _split_secrets(self, data: bytes) -> Iterator[slice]:
-        """Where the characters of secrets are that the events' texts, joined, spell out."""
+    def _split_secrets(self, data: bytes) -> Iterator[tuple[slice, int]]:
+        """The characters of secrets that the events' texts, joined, spell out.
+
+        Each with the place of its bytes, and its number in the secret.
+        """
         places: dict[bytes, list[slice]] = {}
         texts: dict[bytes, list[str]] = {}
         for piece in _PIECE.finditer(data):
@@ -113,7 +116,8 @@ class Redactor:
             for form, _ in self._forms:
                 start = text.find(form)
                 while start >= 0:
-                    yield from places[name][start : start + len(form)]
+                    for offset in range(len(form)):
+                        yield places[name][start + offset], offset
                     start = text.find(form, start + 1)
 
     def __repr__(self) -> str:

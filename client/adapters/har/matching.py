@@ -109,7 +109,7 @@ def _walk(place: str, recorded: object, asked: object) -> Iterator[str]:
             yield from _walk(f"{place}[{index}]", then, now)
         if len(recorded) != len(asked):
             yield f"{place or 'the body'}: {len(recorded)} items then, {len(asked)} now"
-    elif recorded != asked or isinstance(recorded, bool) != isinstance(asked, bool):
+    elif recorded != asked:
         yield _difference(place or "the body", recorded, asked)
 
 

@@ -200,5 +200,6 @@ def _raised(failure: Failure) -> GroqError:
         error = kind(failure.message)
     else:
         error = errors.ConnectionError(failure.message)
-    error.retryable = failure.retryable
+    if error.retryable != failure.retryable:
+        error.retryable = failure.retryable
     return error
