@@ -3,6 +3,7 @@
 .PHONY: help run test check bench format pins clean
 bin := .venv/bin
 ARGS ?=
+BENCH ?= *
 
 # One line for a step that is well, all of its output for one that is not.
 step = @printf '%-10s' $(1); if said=$$($(2) 2>&1); then echo ok; else echo failed; echo "$$said"; exit 1; fi
@@ -26,9 +27,9 @@ check: ## Check format, lint, types and import contracts, then test with no skip
 	$(call step,contracts,$(bin)/lint-imports)
 	@$(MAKE) --no-print-directory test ARGS="--no-skips $(ARGS)"
 
-bench: ## Run the benchmarks
+bench: ## Run the benchmarks, or one (BENCH=transcript)
 	@.ci/environment test
-	@$(bin)/pytest tests/benchmarks --capture=no $(ARGS)
+	@for file in tests/benchmarks/bench_$(BENCH).py; do echo "$$file" && $(bin)/python "$$file" $(ARGS) || exit; done
 
 format: ## Rewrite the code in the common format
 	@.ci/environment test
