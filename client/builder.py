@@ -8,6 +8,9 @@ from pydantic import SecretStr
 from client.config import ConfigFields, GroqConfig, environment_fields
 from client.groq import GroqClient
 from client.ports import Auth, Clock, Observer, Timeouts, Transport
+from client.resilience.circuit_breaker import CircuitBreakerPolicy
+from client.resilience.rate_limit import RateLimitPolicy
+from client.resilience.retry import RetryPolicy
 
 
 class GroqClientBuilder:
@@ -41,6 +44,21 @@ class GroqClientBuilder:
     def timeout(self, timeout: Timeouts | float) -> Self:
         """Bounds per phase, or on the whole call."""
         self._fields["timeout"] = timeout
+        return self
+
+    def retry(self, policy: RetryPolicy | None) -> Self:
+        """When a failed request is sent again; ``None`` never."""
+        self._fields["retry"] = policy
+        return self
+
+    def circuit_breaker(self, policy: CircuitBreakerPolicy | None) -> Self:
+        """When a failing service is left alone for a while; ``None`` never."""
+        self._fields["circuit_breaker"] = policy
+        return self
+
+    def rate_limit(self, policy: RateLimitPolicy | None) -> Self:
+        """How long a request may wait for a rate limit; ``None`` sends it regardless."""
+        self._fields["rate_limit"] = policy
         return self
 
     def header(self, name: str, value: str) -> Self:

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing_extensions import Unpack
 
 from client.codec import encode_chat
-from client.config import timeouts
+from client.config import checked_wait, timeouts
 from client.events import ReplyCompleted
 from client.exchange import Exchange, Wire
 from client.ports import Timeouts
+from client.resilience.estimate import estimate_chat
 from client.stream import ChatStream
 from client.types.chat import ChatReply
 from client.types.chat_options import ChatOptions, MessageLike, check_chat
@@ -35,6 +36,7 @@ class Chat:
         extra_headers: Mapping[str, str] | None = None,
         extra_body: Mapping[str, object] | None = None,
         timeout: Timeouts | float | None = None,
+        max_wait: float | None = None,
         **options: Unpack[ChatOptions],
     ) -> ChatReply:
         """The whole reply at once.
@@ -46,7 +48,7 @@ class Chat:
 
         """
         exchange = self._exchange(
-            model, messages, options, extra_headers, extra_body, timeout, streaming=False
+            model, messages, options, extra_headers, extra_body, timeout, max_wait, streaming=False
         )
         reply = (await exchange.fetch(ChatReply)).measured(
             timing=exchange.timing,
@@ -72,6 +74,7 @@ class Chat:
         extra_headers: Mapping[str, str] | None = None,
         extra_body: Mapping[str, object] | None = None,
         timeout: Timeouts | float | None = None,
+        max_wait: float | None = None,
         **options: Unpack[ChatOptions],
     ) -> ChatStream:
         """The reply as it arrives; nothing is sent before it is iterated or entered.
@@ -82,7 +85,14 @@ class Chat:
         """
         return ChatStream(
             self._exchange(
-                model, messages, options, extra_headers, extra_body, timeout, streaming=True
+                model,
+                messages,
+                options,
+                extra_headers,
+                extra_body,
+                timeout,
+                max_wait,
+                streaming=True,
             )
         )
 
@@ -94,6 +104,7 @@ class Chat:
         extra_headers: Mapping[str, str] | None,
         extra_body: Mapping[str, object] | None,
         timeout: Timeouts | float | None,
+        max_wait: float | None,
         *,
         streaming: bool,
     ) -> Exchange:
@@ -114,4 +125,6 @@ class Chat:
             streaming=streaming,
             headers=extra_headers,
             timeouts=None if timeout is None else timeouts(timeout),
+            cost=estimate_chat(messages, {**options, **(extra_body or {})}),
+            max_wait=checked_wait(max_wait),
         )

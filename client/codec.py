@@ -26,6 +26,7 @@ from client.errors import (
     RequestTooLargeError,
     ServerError,
     ToolUseFailedError,
+    UnexpectedContentTypeError,
     UnprocessableEntityError,
     ValidationError,
 )
@@ -108,6 +109,18 @@ def _outgoing(message: MessageLike) -> object:
     if message.name:
         sent["name"] = message.name
     return sent
+
+
+def content_type(headers: Mapping[str, str], expected: Sequence[str]) -> str:
+    """Which of the expected types a body is. Raises UnexpectedContentTypeError for any other."""
+    found = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if found in expected:
+        return found
+    shown = found or "of no content type"
+    raise UnexpectedContentTypeError(
+        f"The answer is {shown} where {expected[0]} was expected. Is something between you and the "
+        "service, such as a login page, or is base_url not the API's?"
+    )
 
 
 def decode(kind: type[_V], body: bytes | str) -> _V:

@@ -14,6 +14,9 @@ from typing_extensions import TypedDict
 
 from client.errors import ValidationError
 from client.ports import Timeouts
+from client.resilience.circuit_breaker import CircuitBreakerPolicy
+from client.resilience.rate_limit import RateLimitPolicy
+from client.resilience.retry import RetryPolicy
 
 DEFAULT_BASE_URL: Final = "https://api.groq.com/openai/v1"
 
@@ -22,6 +25,9 @@ _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
 _NETWORK_LOCATION: Final = re.compile(r"[^\s\x00-\x1f\x7f\\]+")
 _TIMEOUTS: Final = Timeouts()
+_RETRY: Final = RetryPolicy()
+_CIRCUIT_BREAKER: Final = CircuitBreakerPolicy()
+_RATE_LIMIT: Final = RateLimitPolicy()
 
 # What frames a request, says who asks, or decides how the answer is read.
 _OUR_HEADERS: Final = frozenset(
@@ -36,6 +42,9 @@ class ConfigFields(TypedDict, total=False):
     api_key: SecretStr | str | None
     base_url: str
     timeout: Timeouts | float
+    retry: RetryPolicy | None
+    circuit_breaker: CircuitBreakerPolicy | None
+    rate_limit: RateLimitPolicy | None
     headers: Mapping[str, str]
 
 
@@ -48,6 +57,9 @@ class GroqConfig:
         base_url: with ``/openai/v1``, which is added to an address that has no path. Without TLS
             only on loopback.
         timeout: per phase; a number is a bound on the whole call, in seconds.
+        retry: when a failed request is sent again; ``None`` never.
+        circuit_breaker: when a failing service is left alone for a while; ``None`` never.
+        rate_limit: how long a request may wait for a rate limit; ``None`` sends it regardless.
         headers: sent with every request; names are kept in lower case. Not those that the client
             sets itself, such as ``authorization``.
 
@@ -59,6 +71,9 @@ class GroqConfig:
     api_key: SecretStr | str | None = None
     base_url: str = DEFAULT_BASE_URL
     timeout: Timeouts | float = _TIMEOUTS
+    retry: RetryPolicy | None = None
+    circuit_breaker: CircuitBreakerPolicy | None = None
+    rate_limit: RateLimitPolicy | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -66,6 +81,9 @@ class GroqConfig:
         object.__setattr__(self, "base_url", _checked_url(self.base_url))
         object.__setattr__(self, "timeout", timeouts(self.timeout))
         object.__setattr__(self, "headers", checked_headers(self.headers))
+        _check_policy("retry", self.retry, RetryPolicy)
+        _check_policy("circuit_breaker", self.circuit_breaker, CircuitBreakerPolicy)
+        _check_policy("rate_limit", self.rate_limit, RateLimitPolicy)
 
     def __reduce__(self) -> NoReturn:
         """Refused: a pickle would hold the key in plain text."""
@@ -125,6 +143,20 @@ def timeouts(value: object) -> Timeouts:
     if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
         return Timeouts(total=float(value))
     raise ValidationError("`timeout` must be Timeouts(...) or a positive number of seconds.")
+
+
+def checked_wait(seconds: object) -> float | None:
+    """How long one call may wait; ``None`` leaves that to the policies. Raises ValidationError."""
+    if seconds is None:
+        return None
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds >= 0:
+        return float(seconds)
+    raise ValidationError("`max_wait` must be seconds, 0 for not at all.")
+
+
+def _check_policy(field_name: str, policy: object, kind: type) -> None:
+    if policy is not None and not isinstance(policy, kind):
+        raise ValidationError(f"`{field_name}` must be {kind.__name__}(...), or None for none.")
 
 
 def is_loopback(url: str) -> bool:

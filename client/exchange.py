@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from client.codec import decode_answer, decode_error
+from client.codec import content_type, decode_answer, decode_error
 from client.config import checked_headers, header_fields
 from client.errors import (
     ConnectionError,  # noqa: A004 - ours: the design's name
@@ -22,7 +22,6 @@ from client.errors import (
     ResponseTooLargeError,
     TimeoutError,  # noqa: A004 - ours: it names the phase
     TransportError,
-    UnexpectedContentTypeError,
 )
 from client.events import (
     BodyReceived,
@@ -32,10 +31,11 @@ from client.events import (
     HeadersReceived,
     RequestSent,
 )
-from client.ports import Auth, Clock, Observer, Request, Response, Timeouts, Transport
+from client.ports import Auth, Clock, Cost, Observer, Request, Response, Timeouts, Transport
 from client.timing import Timing
 from client.types.base import WireValue
 from client.types.rate_limits import RateLimits
+from client.types.usage import Usage
 from client.version import VERSION
 
 MAX_BODY_BYTES: Final = 16 * 1024 * 1024
@@ -116,6 +116,8 @@ class Exchange:
         streaming: bool = False,
         headers: Mapping[str, str] | None = None,
         timeouts: Timeouts | None = None,
+        cost: Cost | None = None,
+        max_wait: float | None = None,
     ) -> None:
         self.wire = wire
         self.number = next(wire.numbers)
@@ -142,6 +144,9 @@ class Exchange:
             timeouts=self.timeouts,
             exchange=self.number,
             model=model,
+            cost=cost,
+            max_wait=max_wait,
+            timing=self.timing,
         )
 
     # Sending and reading
@@ -163,7 +168,7 @@ class Exchange:
             response = await self._send()
             if response.status >= 300:
                 raise await self._refusal(response)
-            return _content_type(response, content_types)
+            return content_type(response.headers, content_types)
         except BaseException as error:
             await self.fail(error)
             raise
@@ -190,6 +195,8 @@ class Exchange:
         except BaseException as error:
             await self.fail(error)
             raise
+        usage = getattr(value, "usage", None)
+        self.settle(usage if isinstance(usage, Usage) else None)
         await self.close()
         return value
 
@@ -203,7 +210,7 @@ class Exchange:
         body = self._body
         if body is None and self._aborted is None:
             return None
-        return await self._wait(lambda: anext(body, None) if body else _nothing(), seconds)
+        return await self._wait(lambda: anext(body, None) if body else asyncio.sleep(0), seconds)
 
     @property
     def busy(self) -> bool:
@@ -211,6 +218,12 @@ class Exchange:
         return self._reader is not None
 
     # Ending
+
+    def settle(self, end: Usage | BaseException | None) -> None:
+        """Tell an answer that keeps accounts how it ended: with this usage, or with an error."""
+        account: Callable[[object], None] | None = getattr(self._response, "settle", None)
+        if account is not None:
+            account(end)
 
     async def close(self) -> None:
         """End it in order."""
@@ -224,6 +237,7 @@ class Exchange:
             now = self.wire.clock.now()
             if self.timing.end is None:
                 self.timing.end = now
+            self.settle(error)
             if isinstance(error, GroqError):
                 self.tell(ExchangeFailed(exchange=self.number, at=now, error=error))
             else:
@@ -383,18 +397,3 @@ class Exchange:
                     break
                 body += piece
         return bytes(body[:MAX_ERROR_BYTES])
-
-
-def _content_type(response: Response, expected: tuple[str, ...]) -> str:
-    found = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if found in expected:
-        return found
-    shown = found or "of no content type"
-    raise UnexpectedContentTypeError(
-        f"The answer is {shown} where {expected[0]} was expected. Is something between you and the "
-        "service, such as a login page, or is base_url not the API's?"
-    )
-
-
-async def _nothing() -> None:
-    return None

@@ -12,6 +12,7 @@ from typing_extensions import Unpack
 from client.chat import Chat
 from client.config import ConfigFields, GroqConfig, environment_fields
 from client.errors import GroqError, ValidationError
+from client.events import ClientEvent, HeadersReceived
 from client.exchange import Wire
 from client.models import Models
 from client.ports import Auth, Clock, Observer, Transport
@@ -71,6 +72,7 @@ class GroqClient:
             auth=auth or _default_auth(self.config),
             clock=clock,
         )
+        self._wire.transport = _resilient(self._wire, self.config)
         if observe is not None:
             self._wire.observers += [observe] if callable(observe) else observe
         self.chat = Chat(self._wire)
@@ -144,6 +146,27 @@ def _bounded(transport: Transport, clock: Clock) -> Transport:
     from client.adapters.bounded import BoundedTransport
 
     return BoundedTransport(transport, clock)
+
+
+def _resilient(wire: Wire, config: GroqConfig) -> Transport:
+    if not (config.retry or config.circuit_breaker or config.rate_limit):
+        return wire.transport
+    from client.resilience.transport import ResilientTransport
+
+    def tell(event: ClientEvent) -> None:
+        # The answer to an attempt that is repeated reaches nobody else.
+        if isinstance(event, HeadersReceived) and event.model and event.rate_limits:
+            wire.rate_limits[event.model] = event.rate_limits
+        wire.tell(event)
+
+    return ResilientTransport(
+        wire.transport,
+        retry=config.retry,
+        circuit_breaker=config.circuit_breaker,
+        rate_limit=config.rate_limit,
+        clock=wire.clock,
+        tell=tell,
+    )
 
 
 def _default_auth(config: GroqConfig) -> Auth:

@@ -284,6 +284,7 @@ class ChatStream:
         """The reply is whole."""
         self._done = True
         self.timing.end = self._exchange.wire.clock.now() if at is None else at
+        self._exchange.settle(self.usage)
         if self._exchange.wire.observers:
             self._exchange.tell(
                 ReplyCompleted(

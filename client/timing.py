@@ -15,7 +15,8 @@ class Timing:
     A stream writes it as it goes, so a reader always sees the state so far.
 
     Attributes:
-        sent: the request was handed to the transport.
+        sent: the request went out, after whatever it had to wait for; the last time, if it was
+            sent again.
         headers: status and headers were there.
         first_event: the first event's bytes arrived.
         first_reasoning: the first piece of reasoning arrived.
