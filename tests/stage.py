@@ -145,6 +145,10 @@ class Stage:
             clock=self.clock,
             observe=status,
             api_key="gsk_test_0123456789",
+            # what the workbench does with a failure is seen at once
+            retry=None,
+            circuit_breaker=None,
+            rate_limit=None,
         )
         catalogue = ModelCatalogue(self.groq)
         self.chat = ChatSession(self.groq, model="openai/gpt-oss-20b", models=catalogue)
@@ -246,7 +250,9 @@ class Actor:
         raise AssertionError(f"it never came to that; the screen shows:\n{self.screen}")
 
     async def answered(self) -> None:
-        await self.until(lambda: self.pane.ready and not self.pane.answering)
+        await self.until(
+            lambda: self.pane.ready and not self.pane.answering and not self.transcript._dirty
+        )
         await self.pilot.pause()
 
     @property

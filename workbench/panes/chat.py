@@ -204,7 +204,9 @@ class ChatPane(Vertical):
         """Fold the reasoning, with the time from its first piece to its last."""
         if self._thought is not None:
             first, last = self._thought
-            answer.fold_reasoning(f"Thought for {duration(last - first)}")
+            answer.fold_reasoning(
+                f"Thought for {duration(last - first)}" if last > first else "Thought"
+            )
             self._thought = None
 
     def _fail(self, answer: AnswerEntry, failed: AnswerFailed) -> None:
