@@ -20,6 +20,7 @@ GroqError
 ├── TransportError                     the service was not reached, or what came was not its answer
 │   ├── ConnectionError
 │   ├── TimeoutError
+│   ├── UnrecordedRequestError         a replay holds no answer: .differences
 │   └── ProtocolError
 │       ├── UnexpectedContentTypeError
 │       ├── ResponseTooLargeError

@@ -1,5 +1,6 @@
 """A reply at once, the models, and how the client is."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -37,7 +38,7 @@ LIMITS = {
 
 
 def client(*answers: Any, **seams: Any) -> GroqClient:
-    return GroqClient(api_key="gsk_test", transport=FakeTransport(*answers), **seams)
+    return GroqClient(api_key="gsk_test", transport=FakeTransport(*answers), retry=None, **seams)
 
 
 async def create(groq: GroqClient, **options: Any) -> Any:
@@ -102,8 +103,6 @@ async def test_a_body_that_breaks_or_stalls_is_a_typed_error() -> None:
     clock = FakeClock()
     stalled = FakeResponse(headers=kind, body=[b"{", Stall()])
     groq = client(stalled, clock=clock)
-    import asyncio
-
     call = asyncio.create_task(create(groq, timeout=Timeouts(idle=3)))
     await clock.advance(4)
     with pytest.raises(TimeoutError):

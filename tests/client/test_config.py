@@ -383,7 +383,8 @@ async def test_no_failure_shows_the_key(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     events: list[Any] = []
-    groq = GroqClient(api_key=CANARY, transport=FakeTransport(failure), observe=events.append)
+    transport = FakeTransport(failure)
+    groq = GroqClient(api_key=CANARY, transport=transport, observe=events.append, retry=None)
     ask: dict[str, Any] = {"model": "m", "messages": [user("Hi")]}
     call = groq.chat.stream(**ask).reply() if streaming else groq.chat.create(**ask)
     with pytest.raises(GroqError) as caught:
@@ -401,7 +402,7 @@ async def test_a_key_that_cannot_be_a_header_never_reaches_the_wire_nor_an_error
 
     caplog.set_level(logging.DEBUG)
     server = await serve(talk)
-    async with GroqClient(base_url=server.url, auth=Leaky()) as groq:
+    async with GroqClient(base_url=server.url, auth=Leaky(), retry=None) as groq:
         with pytest.raises(GroqError) as caught:
             await groq.models.list()
 

@@ -49,7 +49,7 @@ def answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
 
 
 def client(server: Any, **fields: Any) -> GroqClient:
-    return GroqClient(api_key="gsk_test", base_url=server.url, **fields)
+    return GroqClient(api_key="gsk_test", base_url=server.url, retry=None, **fields)
 
 
 async def broken(groq: GroqClient) -> tuple[str, GroqError]:
@@ -81,7 +81,7 @@ async def test_a_refused_port_is_a_connection_error_that_names_the_host() -> Non
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        async with GroqClient(api_key="gsk_test", base_url=url) as groq:
+        async with GroqClient(api_key="gsk_test", base_url=url, retry=None) as groq:
             with pytest.raises(ConnectionError, match=r"No connection to 127\.0\.0\.1") as caught:
                 await groq.models.list()
 
@@ -89,7 +89,9 @@ async def test_a_refused_port_is_a_connection_error_that_names_the_host() -> Non
 
 
 async def test_an_unknown_host_is_a_connection_error() -> None:
-    async with GroqClient(api_key="gsk_test", base_url="https://nowhere.invalid") as groq:
+    async with GroqClient(
+        api_key="gsk_test", base_url="https://nowhere.invalid", retry=None
+    ) as groq:
         with pytest.raises(ConnectionError, match=r"nowhere\.invalid"):
             await groq.models.list()
 
@@ -730,7 +732,7 @@ async def test_a_proxy_is_used_for_other_machines_and_never_sees_the_key(
 
     proxy = await serve(talk)
     monkeypatch.setenv("https_proxy", f"{scheme}127.0.0.1:{proxy.port}")
-    async with GroqClient(api_key="gsk_canary") as groq:
+    async with GroqClient(api_key="gsk_canary", retry=None) as groq:
         with pytest.raises(ConnectionError, match="proxy"):
             await groq.models.list()
 
@@ -745,7 +747,9 @@ async def test_no_proxy_is_heeded(serve: Any, monkeypatch: pytest.MonkeyPatch) -
     proxy = await serve(nobody)
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
     monkeypatch.setenv("no_proxy", ".invalid")
-    async with GroqClient(api_key="gsk_test", base_url="https://nowhere.invalid") as groq:
+    async with GroqClient(
+        api_key="gsk_test", base_url="https://nowhere.invalid", retry=None
+    ) as groq:
         with pytest.raises(ConnectionError):
             await groq.models.list()
 
@@ -757,7 +761,7 @@ async def test_an_unusable_proxy_is_a_typed_error_without_its_password(
     monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
     monkeypatch.setenv("https_proxy", proxy)
-    async with GroqClient(api_key="gsk_test") as groq:
+    async with GroqClient(api_key="gsk_test", retry=None) as groq:
         with pytest.raises(ConnectionError) as caught:
             await groq.models.list()
 

@@ -63,6 +63,7 @@ class Stage:
             clock=self.clock,
             observe=self.events.append,
             timeout=timeout,
+            retry=None,
         )
 
     def stream(self, **options: Any) -> ChatStream:

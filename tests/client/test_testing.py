@@ -224,7 +224,7 @@ async def test_a_request_tells_its_exchange_and_its_model() -> None:
 
 
 async def test_a_script_without_answers_says_so() -> None:
-    groq = GroqClient(api_key="gsk_test", transport=FakeTransport())
+    groq = GroqClient(api_key="gsk_test", transport=FakeTransport(), retry=None)
 
     with pytest.raises(GroqError):
         await groq.models.list()
