@@ -99,6 +99,17 @@ async def test_a_paste_of_many_lines_is_one_prompt() -> None:
         assert stage.requests == []
 
 
+async def test_ctrl_c_copies_a_selection_and_else_says_how_to_quit() -> None:
+    stage = Stage()
+    async with stage.open() as actor:
+        await actor.type("copy me")
+        await actor.press("ctrl+c")
+        await actor.until(lambda: "to quit" in actor.screen)
+        await actor.press("f7", "ctrl+c")
+        assert stage.app.clipboard == "copy me"
+        assert actor.prompt.text == "copy me"
+
+
 async def test_a_blank_prompt_is_not_sent() -> None:
     stage = Stage()
     async with stage.open() as actor:
