@@ -7,12 +7,13 @@ from typing_extensions import Unpack
 from client.codec import encode_chat
 from client.config import checked_wait, timeouts
 from client.events import ReplyCompleted
-from client.exchange import Exchange, Wire
+from client.exchange import Exchange
 from client.ports import Timeouts
 from client.resilience.estimate import estimate_chat
 from client.stream import ChatStream
 from client.types.chat import ChatReply
 from client.types.chat_options import ChatOptions, MessageLike, check_chat
+from client.wire import Wire
 
 _PATH = "/chat/completions"
 

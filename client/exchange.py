@@ -1,13 +1,10 @@
 """One request and its answer: authenticated, observed, bounded, its errors typed.
 
-``Wire`` is what all services of a client share; ``Exchange`` is one use of it. Neither knows HTTP:
-the transport does.
+Knows no HTTP: the transport does.
 """
 
 import asyncio
 import builtins
-import itertools
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -31,68 +28,19 @@ from client.events import (
     HeadersReceived,
     RequestSent,
 )
-from client.ports import Auth, Clock, Cost, Observer, Request, Response, Timeouts, Transport
+from client.ports import Cost, Request, Response, Timeouts, UploadBody
 from client.timing import Timing
 from client.types.base import WireValue
 from client.types.rate_limits import RateLimits
 from client.types.usage import Usage
-from client.version import VERSION
+from client.wire import Wire, closed_error
 
 MAX_BODY_BYTES: Final = 16 * 1024 * 1024
 MAX_ERROR_BYTES: Final = 64 * 1024
 _ERROR_BODY_SECONDS: Final = 5.0
 
-_log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _V = TypeVar("_V", bound=WireValue)
-
-
-class Wire:
-    """The way to the service that all of a client's requests take."""
-
-    def __init__(
-        self,
-        *,
-        base_url: str,
-        headers: Mapping[str, str],
-        timeouts: Timeouts,
-        transport: Transport,
-        auth: Auth,
-        clock: Clock,
-    ) -> None:
-        self.base_url = base_url
-        self.headers = {"user-agent": f"groq-workbench/{VERSION}", **headers}
-        self.timeouts = timeouts
-        self.transport = transport
-        self.auth = auth
-        self.clock = clock
-        self.observers: list[Observer] = []
-        self.rate_limits: dict[str, RateLimits] = {}
-        self.numbers = itertools.count(1)
-        self.open: set[Exchange] = set()
-        self.closed = False
-
-    def tell(self, event: ClientEvent) -> None:
-        """Tell every observer; one that raises is logged and does not disturb the request."""
-        for observer in tuple(self.observers):
-            try:
-                observer(event)
-            except Exception:  # noqa: BLE001 - a foreign observer may raise anything
-                _log.exception("An observer failed on %s", type(event).__name__)
-
-    async def aclose(self) -> None:
-        """Close every connection; exchanges under way end with a typed error."""
-        self.closed = True
-        for exchange in tuple(self.open):
-            await exchange.abort(closed_error())
-        await self.transport.aclose()
-
-
-def closed_error() -> ConnectionError:
-    """What a request of a closed client ends with."""
-    error = ConnectionError("The client is closed.")
-    error.retryable = False
-    return error
 
 
 class Exchange:
@@ -111,7 +59,9 @@ class Exchange:
         method: str,
         path: str,
         *,
-        body: bytes | None = None,
+        body: bytes | UploadBody | None = None,
+        content_type: str = "application/json",
+        accept: str = "application/json",
         model: str | None = None,
         streaming: bool = False,
         headers: Mapping[str, str] | None = None,
@@ -131,14 +81,14 @@ class Exchange:
         self._reader: asyncio.Task[object] | None = None  # the task that waits for the service
         self._aborted: GroqError | None = None
         self._over = False
-        accept = {"accept": "application/json", "accept-encoding": "gzip"}
+        accepted = {"accept": accept, "accept-encoding": "gzip"}
         if streaming:
-            accept = {"accept": "text/event-stream", "accept-encoding": "identity"}
-        content = {"content-type": "application/json"} if body is not None else {}
+            accepted = {"accept": "text/event-stream", "accept-encoding": "identity"}
+        content = {"content-type": content_type} if body is not None else {}
         self._request = Request(
             method=method,
             url=wire.base_url + path,
-            headers={**wire.headers, **checked_headers(headers or {}), **accept, **content},
+            headers={**wire.headers, **checked_headers(headers or {}), **accepted, **content},
             body=body,
             streaming=streaming,
             timeouts=self.timeouts,
@@ -146,6 +96,7 @@ class Exchange:
             model=model,
             cost=cost,
             max_wait=max_wait,
+            replayable=body is None or isinstance(body, bytes) or body.replayable,
             timing=self.timing,
         )
 
@@ -281,7 +232,7 @@ class Exchange:
                     method=request.method,
                     url=request.url,
                     headers=request.headers,
-                    body=request.body,
+                    body=request.shown_body,
                     model=request.model,
                     streaming=request.streaming,
                 )

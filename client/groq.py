@@ -13,10 +13,10 @@ from client.chat import Chat
 from client.config import ConfigFields, GroqConfig, environment_fields
 from client.errors import GroqError, ValidationError
 from client.events import ClientEvent, HeadersReceived
-from client.exchange import Wire
 from client.models import Models
 from client.ports import Auth, Clock, Observer, Transport
 from client.types.rate_limits import RateLimits
+from client.wire import Wire
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

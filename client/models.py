@@ -3,8 +3,9 @@
 from urllib.parse import quote
 
 from client.errors import ValidationError
-from client.exchange import Exchange, Wire
+from client.exchange import Exchange
 from client.types.models import Model, ModelList
+from client.wire import Wire
 
 
 class Models:

@@ -1,9 +1,10 @@
 """The seams of the client: what it needs from the world, as small protocols. No I/O."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from client.errors import ValidationError
 from client.events import ClientEvent
@@ -55,6 +56,29 @@ class Cost:
     audio_seconds: float = 0.0
 
 
+class Source(Protocol):
+    """Bytes that are read in pieces while they are sent."""
+
+    @property
+    def length(self) -> int | None:
+        """How many there are, ``None`` when that is not known before."""
+
+    @property
+    def replayable(self) -> bool:
+        """Whether they can be read again from the beginning."""
+
+    def open(self) -> AsyncGenerator[bytes, None]:
+        """The bytes from the beginning; closing it lets go of what it reads. Raises GroqError."""
+
+
+class UploadBody(Source, Protocol):
+    """The body of a request that is too large to be held."""
+
+    @property
+    def shown(self) -> bytes:
+        """It as an observer or a recording sees it: with a note in place of what is large."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One request, ready to be sent. ``headers`` may hold a key: they are in no repr.
@@ -73,7 +97,7 @@ class Request:
     method: str
     url: str
     headers: Mapping[str, str] = field(repr=False)
-    body: bytes | None = field(default=None, repr=False)
+    body: bytes | UploadBody | None = field(default=None, repr=False)
     streaming: bool = False
     timeouts: Timeouts = Timeouts()
     exchange: int = 0
@@ -82,6 +106,11 @@ class Request:
     max_wait: float | None = None
     replayable: bool = True
     timing: Timing | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def shown_body(self) -> bytes | None:
+        """The body as an observer or a recording sees it."""
+        return self.body if isinstance(self.body, bytes | None) else self.body.shown
 
 
 class Response(Protocol):
@@ -140,3 +169,31 @@ class Observer(Protocol):
 
     def __call__(self, event: ClientEvent, /) -> None:
         """Take note."""
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """An open file, as far as reading needs one: ``open(path, "rb")``, ``io.BytesIO``."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes; none at the end."""
+
+
+class Writer(Protocol):
+    """A file that is being written."""
+
+    async def write(self, data: bytes, at: int | None = None) -> None:
+        """Write at its end, or over what stands at ``at``. Raises ValidationError."""
+
+    async def source(self) -> Source:
+        """What was written, to be read from its beginning."""
+
+
+class Disk(Protocol):
+    """Files, read and written while the event loop goes on."""
+
+    async def source(self, file: Path | Reader) -> Source:
+        """A file to read; an open one from where it stands. Raises ValidationError."""
+
+    def writer(self, path: Path | None = None) -> AbstractAsyncContextManager[Writer]:
+        """A file to write, there when the block ends well; without a path for the block only."""

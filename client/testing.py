@@ -11,11 +11,12 @@ import heapq
 import itertools
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self, TypeAlias
 
-from client.ports import Request
+from client.ports import Request, UploadBody
 
 
 class FakeClock:
@@ -211,7 +212,7 @@ class FakeResponse:
 
 
 class FakeTransport:
-    """Answers requests from a script and keeps them in ``requests``.
+    """Answers requests from a script and keeps them in ``requests``, what they sent in ``bodies``.
 
     Each answer is a response, an error to raise, or a function of the request; the last one is
     given again when the script is at its end.
@@ -222,12 +223,14 @@ class FakeTransport:
     ) -> None:
         self._answers = answers
         self.requests: list[Request] = []
+        self.bodies: list[bytes] = []
         self.closed = False
 
     async def send(self, request: Request) -> FakeResponse:
         """Answer from the script."""
         answer = self._answers[min(len(self.requests), len(self._answers) - 1)]
         self.requests.append(request)
+        self.bodies.append(await _whole(request.body))
         await asyncio.sleep(0)
         if isinstance(answer, Exception):
             raise answer
@@ -236,6 +239,13 @@ class FakeTransport:
     async def aclose(self) -> None:
         """Note that the client was closed."""
         self.closed = True
+
+
+async def _whole(body: bytes | UploadBody | None) -> bytes:
+    if body is None or isinstance(body, bytes):
+        return body or b""
+    async with aclosing(body.open()) as pieces:
+        return b"".join([piece async for piece in pieces])
 
 
 def _event(value: Mapping[str, object]) -> bytes:

@@ -7,7 +7,8 @@ but the proxy chosen here.
 import ssl
 import urllib.request
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
 from functools import lru_cache
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ import httpx
 from client.config import is_loopback
 from client.errors import (
     ConnectionError,  # noqa: A004 - ours: the design's name
+    GroqError,
     ProtocolError,
     TimeoutError,  # noqa: A004 - ours: it names the phase
     TransportError,
@@ -66,28 +68,11 @@ class HttpTransport:
 
         """
         pool = self._open_pool()
-        timeouts = request.timeouts
-        outgoing = httpx.Request(
-            request.method,
-            _url(request.url),
-            headers=dict(request.headers),
-            content=request.body,
-            extensions={
-                "timeout": {
-                    "connect": timeouts.connect,
-                    "pool": timeouts.connect,
-                    "write": timeouts.idle,
-                    # Reading is bounded by whoever reads.
-                    "read": None,
-                }
-            },
-        )
-        try:
-            return HttpResponse(await pool.handle_async_request(outgoing), outgoing.url.host)
-        except Exception as error:  # noqa: BLE001 - whatever a transport raises ends here
-            failure = _typed(error, outgoing.url.host)
-        # Raised out here, so that no context leads to an error that repeats a header.
-        raise failure
+        body = request.body
+        if body is None or isinstance(body, bytes):
+            return await _carry(pool, request, content=body)
+        async with aclosing(body.open()) as pieces:
+            return await _carry(pool, request, stream=_Upload(pieces), length=body.length)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -111,6 +96,58 @@ class HttpTransport:
                 phase="connect",
             )
         return self._pool
+
+
+class _Upload(httpx.AsyncByteStream):
+    """A body as httpx takes one; whoever opened it closes it, when httpx has let go of it."""
+
+    def __init__(self, pieces: AsyncGenerator[bytes, None]) -> None:
+        self._pieces = pieces
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._pieces
+
+
+async def _carry(
+    pool: httpx.AsyncHTTPTransport,
+    request: Request,
+    *,
+    content: bytes | None = None,
+    stream: _Upload | None = None,
+    length: int | None = None,
+) -> "HttpResponse":
+    timeouts = request.timeouts
+    framing = {}
+    if stream is not None:
+        framing = {"transfer-encoding": "chunked"}
+        if length is not None:
+            framing = {"content-length": str(length)}
+    outgoing = httpx.Request(
+        request.method,
+        _url(request.url),
+        headers={**request.headers, **framing},
+        content=content,
+        stream=stream,
+        extensions={
+            "timeout": {
+                "connect": timeouts.connect,
+                "pool": timeouts.connect,
+                "write": timeouts.idle,
+                # Reading is bounded by whoever reads.
+                "read": None,
+            }
+        },
+    )
+    if stream is not None:
+        outgoing.headers.setdefault("host", outgoing.url.netloc.decode("ascii"))
+    try:
+        return HttpResponse(await pool.handle_async_request(outgoing), outgoing.url.host)
+    except GroqError:
+        raise  # of a body that could not be read
+    except Exception as error:  # noqa: BLE001 - whatever a transport raises ends here
+        failure = _typed(error, outgoing.url.host)
+    # Raised out here, so that no context leads to an error that repeats a header.
+    raise failure
 
 
 class HttpResponse:

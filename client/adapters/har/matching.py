@@ -37,7 +37,8 @@ class Question:
     def asked(cls, request: Request, redactor: Redactor) -> "Question":
         """A request of now, without the secrets that the recording does not hold either."""
         headers = {name.lower(): value for name, value in request.headers.items()}
-        body = None if request.body is None else redactor.data(request.body)
+        body = request.shown_body
+        body = None if body is None else redactor.data(body)
         return cls(request.method, redact_url(request.url, redactor), headers, body)
 
     @classmethod

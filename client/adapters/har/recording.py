@@ -75,7 +75,7 @@ class RecordingTransport:
             started_at=self._clock.wall_time(),
             number=self._sent,
             request_headers=request.headers,
-            request_body=request.body,
+            request_body=request.shown_body,
         )
         self._sent += 1
         try:
