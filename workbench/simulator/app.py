@@ -2,12 +2,11 @@
 
 import json
 import logging
-from collections.abc import Awaitable, Callable
 
 from workbench.simulator import catalogue, models, wire
 from workbench.simulator.chat import create_completion
 from workbench.simulator.clock import Clock, SystemClock
-from workbench.simulator.errors import APIError, Header, bad_request, error_of, unknown_url
+from workbench.simulator.errors import APIError, bad_request, error_of, unknown_url
 from workbench.simulator.exchange import (
     ASGIMessage,
     ClientGoneError,
@@ -18,38 +17,51 @@ from workbench.simulator.exchange import (
 )
 from workbench.simulator.failures import failure, page
 from workbench.simulator.faults import NO_FAULT, Fault, UnknownFaultError, parse_fault
+from workbench.simulator.form import parse_form
 from workbench.simulator.guard import bearer_key, check_media_type, check_origin
 from workbench.simulator.settings import SimulatorSettings
 from workbench.simulator.simulation import Simulation
+from workbench.simulator.speech import create_speech
 from workbench.simulator.spoil import ConnectionCutError, SpoiledSend
+from workbench.simulator.transcription import create_transcription, create_translation
 from workbench.simulator.wire import JSON
 
 _log = logging.getLogger(__name__)
-_MODELS = "/openai/v1/models"
+_ROOT = "/openai/v1"
 
-Application = Callable[[ASGIMessage, Receive, Send], Awaitable[None]]
+
+class Application:
+    """A simulator behind ASGI; whoever runs it without a lifespan closes it."""
+
+    def __init__(self, simulation: Simulation, standing: Fault) -> None:
+        self._simulation = simulation
+        self._standing = standing
+
+    async def __call__(self, scope: ASGIMessage, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await _respond(self._simulation, self._standing, scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            phase = (await receive())["type"].removeprefix("lifespan.")
+            if phase == "shutdown":
+                await self.aclose()
+            await send({"type": f"lifespan.{phase}.complete"})
+            if phase == "shutdown":
+                return
+
+    async def aclose(self) -> None:
+        """End what runs beside the requests."""
+        await self._simulation.aclose()
 
 
 def create_app(settings: SimulatorSettings, clock: Clock | None = None) -> Application:
     """A simulator as an ASGI application; raises ValueError for a fault it does not know."""
-    simulation = Simulation(settings, clock or SystemClock())
     standing = parse_fault(settings.fault) if settings.fault else NO_FAULT
-
-    async def application(scope: ASGIMessage, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
-        elif scope["type"] == "http":
-            await _respond(simulation, standing, scope, receive, send)
-
-    return application
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        phase = (await receive())["type"].removeprefix("lifespan.")
-        await send({"type": f"lifespan.{phase}.complete"})
-        if phase == "shutdown":
-            return
+    return Application(Simulation(settings, clock or SystemClock()), standing)
 
 
 async def _respond(
@@ -109,35 +121,46 @@ async def _handle(simulation: Simulation, exchange: Exchange, fault: Fault) -> N
 
 async def _route(simulation: Simulation, exchange: Exchange, fault: Fault) -> None:
     method, path = exchange.method, exchange.path
-    if (method, path) == ("POST", "/openai/v1/chat/completions"):
-        check_media_type(method, exchange.headers, "application/json")
-        await create_completion(simulation, exchange, fault)
-    elif (method, path) == ("GET", _MODELS):
-        await models.list_models(simulation, exchange)
-    elif method == "GET" and path.startswith(f"{_MODELS}/"):
-        await models.get_model(simulation, exchange, path.removeprefix(f"{_MODELS}/"))
-    else:
-        raise unknown_url(method, path)
+    match (method, path.removeprefix(_ROOT).split("/")[1:] if path.startswith(_ROOT) else ()):
+        case "POST", ["chat", "completions"]:
+            check_media_type(method, exchange.headers, "application/json")
+            await create_completion(simulation, exchange, fault)
+        case "POST", ["audio", "transcriptions"]:
+            await create_transcription(simulation, exchange, fault)
+        case "POST", ["audio", "translations"]:
+            await create_translation(simulation, exchange, fault)
+        case "POST", ["audio", "speech"]:
+            await create_speech(simulation, exchange, fault)
+        case "GET", ["models"]:
+            await models.list_models(simulation, exchange)
+        case "GET", ["models", *parts]:
+            await models.get_model(simulation, exchange, "/".join(parts))
+        case _:
+            raise unknown_url(method, path)
 
 
 def _failure(simulation: Simulation, exchange: Exchange, fault: Fault) -> APIError:
     """The refusal a fault asks for, about the model that the request names."""
     if fault.html is not None:
         return page(fault.html)
-    name = _model_named(exchange.body)
-    model = catalogue.find(name, enterprise=True) or catalogue.MODELS[0]
+    model = catalogue.find(_model_named(exchange), enterprise=True) or catalogue.MODELS[0]
     key = exchange.headers.get("authorization", "").rpartition(" ")[2]
     quota = simulation.quota(key, model)
-    headers: list[Header] = quota.headers()
     subject = simulation.subject(key, model)
     assert fault.status is not None  # noqa: S101 - the caller has looked
-    return failure(fault.status, subject, headers=headers, retry_after=fault.retry_after)
+    return failure(fault.status, subject, quota=quota, retry_after=fault.retry_after)
 
 
-def _model_named(body: bytes) -> str:
+def _model_named(exchange: Exchange) -> str:
+    label = exchange.headers.get("content-type", "")
+    if label.lower().startswith("multipart/form-data"):
+        try:
+            return next(iter(parse_form(label, exchange.body).fields.get("model", ())), "")
+        except APIError:
+            return ""
     try:
-        value: JSON = json.loads(body)
-    except ValueError:
+        value: JSON = json.loads(exchange.body)
+    except (ValueError, RecursionError):
         return ""
     model = value.get("model") if isinstance(value, dict) else None
     return model if isinstance(model, str) else ""

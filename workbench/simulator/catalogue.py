@@ -28,6 +28,12 @@ _GUARD_FREE = Limits(
     tokens_per_minute=15_000,
     tokens_per_day=500_000,
 )
+_WHISPER_FREE = Limits(
+    requests_per_minute=20,
+    requests_per_day=2000,
+    audio_seconds_per_hour=7200,
+    audio_seconds_per_day=28_800,
+)
 _SPEECH_FREE = Limits(
     requests_per_minute=10, requests_per_day=100, tokens_per_minute=1200, tokens_per_day=3600
 )
@@ -241,8 +247,11 @@ MODELS: tuple[Model, ...] = (
         input_modalities=("audio",),
         output_modalities=("transcription",),
         sampling=(),
-        free=Limits(requests_per_minute=20, requests_per_day=2000),
-        developer=Limits(requests_per_minute=300),
+        audio_speed=189,
+        free=_WHISPER_FREE,
+        developer=Limits(
+            requests_per_minute=300, requests_per_day=500_000, audio_seconds_per_hour=200_000
+        ),
     ),
     Model(
         id="whisper-large-v3-turbo",
@@ -256,8 +265,12 @@ MODELS: tuple[Model, ...] = (
         input_modalities=("audio",),
         output_modalities=("transcription",),
         sampling=(),
-        free=Limits(requests_per_minute=20, requests_per_day=2000),
-        developer=Limits(requests_per_minute=400),
+        audio_speed=216,
+        translates=False,
+        free=_WHISPER_FREE,
+        developer=Limits(
+            requests_per_minute=400, requests_per_day=500_000, audio_seconds_per_hour=400_000
+        ),
     ),
     Model(
         id="canopylabs/orpheus-v1-english",
@@ -267,6 +280,7 @@ MODELS: tuple[Model, ...] = (
         context_window=4000,
         max_completion_tokens=50_000,
         family="orpheus",
+        voices=("autumn", "diana", "hannah", "austin", "daniel", "troy"),
         output_modalities=("speech",),
         pricing=_price("0.000022", None, "0.000011"),
         sampling=(),
@@ -283,6 +297,7 @@ MODELS: tuple[Model, ...] = (
         context_window=4000,
         max_completion_tokens=50_000,
         family="orpheus",
+        voices=("abdullah", "fahad", "sultan", "lulwa", "noura", "aisha"),
         output_modalities=("speech",),
         pricing=_price("0.00004", None, "0.00002"),
         sampling=(),

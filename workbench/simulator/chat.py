@@ -3,21 +3,15 @@
 from dataclasses import dataclass
 from random import Random
 
-from workbench.simulator import answers, catalogue, tokens, wire
+from workbench.simulator import answers, tokens, wire
 from workbench.simulator.capabilities import check_capabilities
 from workbench.simulator.completion import Identity
-from workbench.simulator.errors import (
-    APIError,
-    Header,
-    context_length_exceeded,
-    model_decommissioned,
-    model_not_found,
-)
+from workbench.simulator.errors import APIError, Header, context_length_exceeded
 from workbench.simulator.exchange import NO_STORE, Exchange
 from workbench.simulator.faults import Fault, error_event
 from workbench.simulator.model import Model
 from workbench.simulator.pace import paced
-from workbench.simulator.quota import Quota
+from workbench.simulator.quota import Cost, Quota
 from workbench.simulator.reply import Reply, Step, compose
 from workbench.simulator.request import ChatRequest, parse_chat, parse_object
 from workbench.simulator.simulation import Simulation
@@ -43,12 +37,13 @@ class _Stopwatch:
 async def create_completion(simulation: Simulation, exchange: Exchange, fault: Fault) -> None:
     """`POST /openai/v1/chat/completions`."""
     request = parse_chat(parse_object(exchange.body))
-    model = _find(request.model, simulation)
+    model = simulation.model(request.model)
     check_capabilities(request, model, simulation.settings.plan)
-    quota = simulation.quota(exchange.key, model)
-    reserved = tokens.admission_cost(request)
+    tier = exchange.service_tier or request.service_tier
+    quota = simulation.quota(exchange.key, model, tier)
+    reserved = Cost(tokens=tokens.admission_cost(request))
     now = simulation.clock.monotonic
-    subject = simulation.subject(exchange.key, model, request.service_tier)
+    subject = simulation.subject(exchange.key, model, tier)
     quota.admit(subject, reserved, now())
     headers = quota.headers()
     try:
@@ -59,7 +54,7 @@ async def create_completion(simulation: Simulation, exchange: Exchange, fault: F
     await _run(turn, quota, reserved, fault)
 
 
-async def _run(turn: "_Turn", quota: Quota, reserved: int, fault: Fault) -> None:
+async def _run(turn: "_Turn", quota: Quota, reserved: Cost, fault: Fault) -> None:
     try:
         await turn.wait_for_first_token()
         if turn.request.stream:
@@ -68,17 +63,8 @@ async def _run(turn: "_Turn", quota: Quota, reserved: int, fault: Fault) -> None
             await turn.send_whole(fault)
     finally:
         # Also when the client has gone: what was generated until then is booked.
-        usage = turn.usage()
-        quota.settle(reserved, usage.charged_tokens, turn.clock.monotonic())
-
-
-def _find(model_id: str, simulation: Simulation) -> Model:
-    if model_id in catalogue.DECOMMISSIONED:
-        raise model_decommissioned(model_id)
-    model = catalogue.find(model_id, enterprise=simulation.settings.enterprise)
-    if model is None:
-        raise model_not_found(model_id)
-    return model
+        used = Cost(tokens=turn.usage().charged_tokens)
+        quota.settle(reserved, used, turn.clock.monotonic())
 
 
 class _Turn:
@@ -112,7 +98,7 @@ class _Turn:
             request_id=exchange.request_id,
             model=model.id,
             seed=simulation.random.getrandbits(31) if request.seed is None else request.seed,
-            service_tier="on_demand" if request.service_tier == "auto" else request.service_tier,
+            service_tier=simulation.tier(exchange.service_tier or request.service_tier),
             channel="analysis" if model.family == "gpt-oss" else None,
             silent_opening=bool(self._reply.calls) and model.family != "gpt-oss",
         )

@@ -47,6 +47,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="open the models that are kept for enterprise customers",
     )
     parser.add_argument(
+        "--listen",
+        metavar="MODEL",
+        help="hear real words in audio, with a Whisper model for faster-whisper: its folder, or "
+        "its name on the hub (needs groq-workbench[listen])",
+    )
+    parser.add_argument(
         "--embedded",
         action="store_true",
         help="announce the address as JSON and end when standard input does",
@@ -63,6 +69,7 @@ def run(args: Namespace) -> int:
             plan=args.plan,
             fault=args.fault,
             enterprise=args.enterprise,
+            listen=_installed(args.listen),
         )
         asyncio.run(_serve(settings, embedded=args.embedded))
     except KeyboardInterrupt:
@@ -71,6 +78,15 @@ def run(args: Namespace) -> int:
         sys.stderr.write(f"groq-workbench simulate: {_reason(fault, args.port)}\n")
         return 1
     return 0
+
+
+def _installed(model: str | None) -> str | None:
+    """The model to listen with; raises ValueError where nothing could run it."""
+    from workbench.simulator.listener import can_listen
+
+    if model is not None and not can_listen():
+        raise ValueError("--listen needs faster-whisper: pip install 'groq-workbench[listen]'")
+    return model
 
 
 def _fault(text: str) -> str:

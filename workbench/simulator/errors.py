@@ -1,6 +1,7 @@
 """Refusals of the service, in its own words: status, body and headers. No I/O."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from workbench.simulator import wire
 from workbench.simulator.wire import JSONObject
@@ -102,6 +103,15 @@ def model_decommissioned(model: str) -> APIError:
         "https://console.groq.com/docs/deprecations for a recommendation on which model to use "
         "instead.",
         code="model_decommissioned",
+    )
+
+
+def model_terms_required(model: str) -> APIError:
+    """Nobody of the organisation has accepted the model's terms yet."""
+    return bad_request(
+        f"The model `{model}` requires terms acceptance. Please have the org admin accept the "
+        f"terms at https://console.groq.com/playground?model={quote(model, safe='')}",
+        code="model_terms_required",
     )
 
 

@@ -19,6 +19,7 @@ class Exchange:
     def __init__(self, scope: ASGIMessage, receive: Receive, send: Send, *, date: str) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self.query: str = scope.get("query_string", b"").decode("latin-1")
         self.headers: dict[str, str] = {
             name.decode("latin-1").lower(): value.decode("latin-1")
             for name, value in scope["headers"]
@@ -26,25 +27,34 @@ class Exchange:
         self.body = b""
         self.request_id = ""
         self.key = ""
+        #: Of a batch's requests; others say in their body what they want.
+        self.service_tier: str | None = None
         self._receive = receive
         self.send = send
         self._date = date
 
     async def read_body(self, limit: int) -> None:
-        """Read the whole body; a 413 as soon as it is known to be larger than the limit."""
-        declared = self.headers.get("content-length", "0")
-        if declared.isdecimal() and int(declared) > limit:
-            raise request_too_large()
+        """Read the whole body; a 413 when it is larger than the limit.
+
+        What is too much is read all the same, and thrown away: a client that is still sending
+        when the connection is closed never sees the refusal.
+        """
         parts = bytearray()
+        arrived = 0
         more = True
         while more:
             message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise ClientGoneError
-            parts += message.get("body", b"")
+            part = message.get("body", b"")
             more = message.get("more_body", False)
-            if len(parts) > limit:
+            arrived += len(part)
+            if arrived <= limit:
+                parts += part
+            elif arrived > limit + _PATIENCE_BYTES:
                 raise request_too_large()
+        if arrived > limit:
+            raise request_too_large()
         self.body = bytes(parts)
 
     async def disconnected(self) -> None:
@@ -95,6 +105,9 @@ class Exchange:
         """Send a refusal."""
         await self.answer(error.status, error.body, error.headers, content_type=error.content_type)
 
+
+# How much more than it accepts the server reads before it hangs up.
+_PATIENCE_BYTES = 512 * 1024 * 1024
 
 NO_STORE = "private, max-age=0, no-store, no-cache, must-revalidate"
 

@@ -5,7 +5,15 @@ from math import ceil
 from workbench.simulator import errors
 from workbench.simulator.buckets import Bucket, go_duration
 from workbench.simulator.errors import APIError, Header, error_of
-from workbench.simulator.quota import Dimension, Subject, rate_limited, too_large
+from workbench.simulator.quota import (
+    SHOWN,
+    WINDOWS,
+    Dimension,
+    Quota,
+    Subject,
+    rate_limited,
+    too_large,
+)
 
 #: Every status that `status=` knows.
 STATUSES = (400, 401, 403, 404, 408, 409, 413, 422, 424, 429, 498, 500, 502, 503, 504)
@@ -29,11 +37,11 @@ _REASONS = {
 
 
 def failure(
-    status: int, subject: Subject, *, headers: list[Header], retry_after: float | None = None
+    status: int, subject: Subject, *, quota: Quota, retry_after: float | None = None
 ) -> APIError:
     """The refusal with this status, in the service's own words where they are known."""
     if status == 429:
-        return _rate_limited(subject, headers, 2.0 if retry_after is None else retry_after)
+        return _rate_limited(subject, quota, 2.0 if retry_after is None else retry_after)
     error = _plain(status, subject)
     if retry_after is not None:
         error.headers = (*error.headers, ("retry-after", str(ceil(retry_after))))
@@ -82,25 +90,36 @@ _MESSAGES = {
 }
 
 
-def _rate_limited(subject: Subject, headers: list[Header], wait: float) -> APIError:
-    """A 429 whose numbers explain the wait that was asked for."""
-    dimension: Dimension = "TPM" if wait <= 30 else "TPD"
-    known = int(dict(headers).get("x-ratelimit-limit-tokens", 8000))
-    limit, window = (known, 60.0) if dimension == "TPM" else (200_000, 86_400.0)
-    requested = limit // 2
+# What is refused for, first by the short window; and limits for models that have none.
+_SPANS: dict[str, tuple[Dimension, Dimension]] = {"text": ("TPM", "TPD"), "audio": ("ASPH", "ASPD")}
+_USUAL: dict[Dimension, int] = {"TPM": 8000, "TPD": 200_000, "ASPH": 7200, "ASPD": 28_800}
+
+
+def _rate_limited(subject: Subject, quota: Quota, wait: float) -> APIError:
+    """A 429 whose numbers, in text and headers, explain the wait that was asked for."""
+    short, long = _SPANS["audio" if quota.bucket("ASPH") else "text"]
+    dimension = short if wait <= WINDOWS[short] / 2 else long
+    bucket = quota.bucket(dimension)
+    limit, window = bucket.limit if bucket else _USUAL[dimension], WINDOWS[dimension]
     # Rounded down, so that waiting for `retry-after` is never too short.
-    used = limit - requested + int(wait * limit / window)
-    bucket = Bucket(limit=limit, window=window, level=limit - used, at=0.0)
-    error = rate_limited(subject, dimension, bucket, requested, headers)
-    shown = _emptied(headers, bucket) if dimension == "TPM" else headers
-    error.headers = (("retry-after", str(ceil(wait))), *shown)
+    missing = int(wait * limit / window)
+    requested = min(limit, max(limit // 2, missing))
+    spent = Bucket(limit=limit, window=window, level=float(requested - missing), at=0.0)
+    headers = _told(quota.headers(), dimension, spent)
+    error = rate_limited(subject, dimension, spent, requested, headers)
+    error.headers = (("retry-after", str(ceil(wait))), *headers)
     return error
 
 
-def _emptied(headers: list[Header], bucket: Bucket) -> list[Header]:
-    """The rate-limit headers with the tokens that the refusal speaks of."""
+def _told(headers: list[Header], dimension: Dimension, bucket: Bucket) -> list[Header]:
+    """The rate-limit headers with the bucket that the refusal speaks of."""
     told = {
-        "x-ratelimit-remaining-tokens": str(bucket.remaining),
-        "x-ratelimit-reset-tokens": go_duration(bucket.reset),
+        header: text
+        for name, shown in SHOWN
+        if shown == dimension
+        for header, text in (
+            (f"x-ratelimit-remaining-{name}", str(bucket.remaining)),
+            (f"x-ratelimit-reset-{name}", go_duration(bucket.reset)),
+        )
     }
-    return [(name, told.get(name, value)) for name, value in headers]
+    return [(name, told.get(name, text)) for name, text in headers]

@@ -131,6 +131,8 @@ def error_event(code: str, model: str) -> APIError:
         return errors.over_capacity(model)
     if code == "context_length_exceeded":
         return errors.context_length_exceeded()
+    if code == "model_terms_required":
+        return errors.model_terms_required(model)
     if code in _EVENTS:
         return bad_request(_EVENTS[code], code=code, failed_generation="")
     return APIError(400, error_of(f"The generation failed: {code}.", code=code))

@@ -38,12 +38,20 @@ class Model:
     parallel_tools: bool = True
     caches_prompts: bool = False
     prompt_overhead: int = 10
+    audio_speed: float = 200.0
+    translates: bool = True
+    voices: tuple[str, ...] = ()
     free: Limits = field(default_factory=Limits)
     developer: Limits = field(default_factory=Limits)
 
     def limits(self, plan: Plan) -> Limits:
         """The documented limits of a plan."""
         return self.free if plan == "free" else self.developer
+
+    @property
+    def transcribes(self) -> bool:
+        """Whether it writes down what it hears."""
+        return self.output_modalities == ("transcription",)
 
     @property
     def chats(self) -> bool:

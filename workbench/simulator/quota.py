@@ -12,15 +12,32 @@ from workbench.simulator.buckets import (
 from workbench.simulator.errors import APIError, Header, error_of
 from workbench.simulator.settings import Limits, Plan
 
-Dimension = Literal["RPM", "RPD", "TPM", "TPD"]
+Dimension = Literal["RPM", "RPD", "TPM", "TPD", "ASPH", "ASPD"]
 
-_MINUTE, _DAY = 60.0, 86_400.0
+_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86_400.0
 _LABELS: dict[Dimension, str] = {
     "RPM": "requests per minute (RPM)",
     "RPD": "requests per day (RPD)",
     "TPM": "tokens per minute (TPM)",
     "TPD": "tokens per day (TPD)",
+    "ASPH": "seconds of audio per hour (ASPH)",
+    "ASPD": "seconds of audio per day (ASPD)",
 }
+#: How long each limit's window is, in seconds.
+WINDOWS: dict[Dimension, float] = {
+    "RPM": _MINUTE,
+    "RPD": _DAY,
+    "TPM": _MINUTE,
+    "TPD": _DAY,
+    "ASPH": _HOUR,
+    "ASPD": _DAY,
+}
+#: The limits that have headers, by the name they have there.
+SHOWN: tuple[tuple[str, Dimension], ...] = (
+    ("audio-seconds", "ASPH"),
+    ("requests", "RPD"),
+    ("tokens", "TPM"),
+)
 _UPGRADE = (
     "Need more tokens? Upgrade to Dev Tier today at https://console.groq.com/settings/billing"
 )
@@ -37,49 +54,72 @@ class Subject:
     plan: Plan = "free"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What one request takes from the limits, besides being one request."""
+
+    tokens: int = 0
+    audio_seconds: int = 0
+
+    def of(self, dimension: Dimension) -> int:
+        """What it takes from one limit."""
+        match dimension:
+            case "TPM" | "TPD":
+                return self.tokens
+            case "ASPH" | "ASPD":
+                return self.audio_seconds
+            case "RPM" | "RPD":
+                return 1
+
+
+NO_COST = Cost()
+
+
 class Quota:
     """The buckets of one organisation and model."""
 
     def __init__(self, limits: Limits, now: float) -> None:
-        sizes: dict[Dimension, tuple[int | None, float]] = {
-            "RPM": (limits.requests_per_minute, _MINUTE),
-            "RPD": (limits.requests_per_day, _DAY),
-            "TPM": (limits.tokens_per_minute, _MINUTE),
-            "TPD": (limits.tokens_per_day, _DAY),
+        sizes: dict[Dimension, int | None] = {
+            "RPM": limits.requests_per_minute,
+            "RPD": limits.requests_per_day,
+            "TPM": limits.tokens_per_minute,
+            "TPD": limits.tokens_per_day,
+            "ASPH": limits.audio_seconds_per_hour,
+            "ASPD": limits.audio_seconds_per_day,
         }
         self._buckets: dict[Dimension, Bucket] = {
-            dimension: Bucket.full(limit, window, now)
-            for dimension, (limit, window) in sizes.items()
+            dimension: Bucket.full(limit, WINDOWS[dimension], now)
+            for dimension, limit in sizes.items()
             if limit is not None
         }
 
-    def admit(self, subject: Subject, tokens: int, now: float) -> None:
-        """Take a request and its tokens from every bucket, or raise a 413 or 429 and take none."""
+    def admit(self, subject: Subject, cost: Cost, now: float) -> None:
+        """Take a request and its cost from every bucket, or raise a 413 or 429 and take none."""
         self._refill(now)
         for dimension, bucket in self._buckets.items():
-            requested = _cost(dimension, tokens)
+            requested = cost.of(dimension)
             if requested > bucket.limit:
                 raise too_large(subject, dimension, bucket.limit, requested)
             if not bucket.holds(requested):
                 raise rate_limited(subject, dimension, bucket, requested, self.headers())
         for dimension, bucket in self._buckets.items():
-            self._buckets[dimension] = bucket.less(_cost(dimension, tokens))
+            self._buckets[dimension] = bucket.less(cost.of(dimension))
 
-    def settle(self, reserved: int, used: int, now: float) -> None:
+    def settle(self, reserved: Cost, used: Cost, now: float) -> None:
         """Book what an answer really took in place of what was reserved for it."""
         self._refill(now)
-        self._book(used - reserved)
+        for dimension, bucket in self._buckets.items():
+            self._buckets[dimension] = bucket.less(used.of(dimension) - reserved.of(dimension))
 
-    def refund(self, reserved: int, now: float) -> None:
-        """Give back the tokens of a request that was refused after it had been admitted."""
-        self._refill(now)
-        self._book(-reserved)
+    def refund(self, reserved: Cost, now: float) -> None:
+        """Give back the cost of a request that was refused after it had been admitted."""
+        self.settle(reserved, NO_COST, now)
 
     def headers(self) -> list[Header]:
-        """The six rate-limit headers: requests of the day, tokens of the minute."""
+        """The rate-limit headers: requests of the day, tokens of the minute, audio of the hour."""
         headers: list[Header] = []
-        shown = (("requests", self._buckets.get("RPD")), ("tokens", self._buckets.get("TPM")))
-        present = [(name, bucket) for name, bucket in shown if bucket is not None]
+        buckets = ((name, self._buckets.get(dimension)) for name, dimension in SHOWN)
+        present = [(name, bucket) for name, bucket in buckets if bucket is not None]
         headers += [(f"x-ratelimit-limit-{name}", str(bucket.limit)) for name, bucket in present]
         headers += [
             (f"x-ratelimit-remaining-{name}", str(bucket.remaining)) for name, bucket in present
@@ -89,23 +129,13 @@ class Quota:
         ]
         return headers
 
-    def full_bucket(self, dimension: Dimension) -> Bucket | None:
+    def bucket(self, dimension: Dimension) -> Bucket | None:
         """One bucket as it stands."""
         return self._buckets.get(dimension)
 
     def _refill(self, now: float) -> None:
         for dimension, bucket in self._buckets.items():
             self._buckets[dimension] = bucket.refilled(now)
-
-    def _book(self, tokens: int) -> None:
-        for dimension in ("TPM", "TPD"):
-            bucket = self._buckets.get(dimension)
-            if bucket is not None:
-                self._buckets[dimension] = bucket.less(tokens)
-
-
-def _cost(dimension: Dimension, tokens: int) -> int:
-    return tokens if dimension in ("TPM", "TPD") else 1
 
 
 def rate_limited(
@@ -142,7 +172,13 @@ def too_large(subject: Subject, dimension: Dimension, limit: int, requested: int
 
 
 def _type(dimension: Dimension) -> str:
-    return "tokens" if dimension in ("TPM", "TPD") else "requests"
+    match dimension:
+        case "TPM" | "TPD":
+            return "tokens"
+        case "ASPH" | "ASPD":
+            return "seconds"
+        case "RPM" | "RPD":
+            return "requests"
 
 
 def _advice(subject: Subject) -> str:

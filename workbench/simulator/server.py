@@ -75,6 +75,7 @@ class Simulator:
         while self._state.tasks or self._state.connections:
             await asyncio.gather(*self._state.tasks)
             await asyncio.sleep(0)
+        await self._app.aclose()
         await self._server.wait_closed()
 
 

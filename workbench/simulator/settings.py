@@ -17,6 +17,8 @@ class Limits:
     requests_per_day: int | None = None
     tokens_per_minute: int | None = None
     tokens_per_day: int | None = None
+    audio_seconds_per_hour: int | None = None
+    audio_seconds_per_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,8 @@ class SimulatorSettings:
     second and shortens queue and prompt times by the same factor; infinity does not wait at all.
     `fault` is applied to every request that brings none of its own in `x-simulate`. `limits`
     replaces the plan's limits of every model. `enterprise` opens the models which the service
-    keeps for enterprise customers.
+    keeps for enterprise customers. `listen` names a Whisper model for faster-whisper, by its folder
+    or its name on the hub: then transcriptions hold the words that were spoken.
     """
 
     port: int = 0
@@ -38,6 +41,7 @@ class SimulatorSettings:
     fault: str | None = None
     limits: Limits | None = None
     enterprise: bool = False
+    listen: str | None = None
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
 
     def __post_init__(self) -> None:

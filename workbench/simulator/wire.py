@@ -88,10 +88,15 @@ def http_date(now: float) -> str:
     return formatdate(now, usegmt=True)
 
 
-def request_id(now: float, random: Random) -> str:
-    """`req_01` and 24 lower-case base-32 characters: a ULID of the time and 80 random bits."""
+def new_id(kind: str, now: float, random: Random) -> str:
+    """`kind_01` and 24 lower-case base-32 characters: a ULID of the time and 80 random bits."""
     number = (int(now * 1000) << 80) | random.getrandbits(80)
-    return "req_" + "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return f"{kind}_" + "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def request_id(now: float, random: Random) -> str:
+    """The id of a request: in its `x-request-id` header and, often, in its body."""
+    return new_id("req", now, random)
 
 
 def completion_id(random: Random) -> str:
