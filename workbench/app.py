@@ -67,6 +67,10 @@ class WorkbenchApp(App[None]):
         """Begin with the workbench itself."""
         return self._main
 
+    def action_help_quit(self) -> None:
+        """Say which key quits: Ctrl+C copies, and reached this because nothing is selected."""
+        self.notify("Ctrl+Q quits.", markup=False)
+
     def _fatal_error(self) -> None:
         """Leave one line where the toolkit would print a traceback with every local variable."""
         error: BaseException = self._exception or RuntimeError("unknown")

@@ -3,7 +3,6 @@
 from typing import ClassVar, Final
 
 from textual import events
-from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
@@ -96,12 +95,6 @@ class Prompt(TextArea):
             self.action_cursor_down()
         elif self._walk is not None:
             self._show(self._walk.newer(self.text))
-
-    def action_copy(self) -> None:
-        """Copy what is selected; with nothing selected the app says how to quit."""
-        if not self.selected_text:
-            raise SkipAction
-        super().action_copy()
 
     def action_cursor_page_up(self) -> None:
         """Leave paging to the conversation."""

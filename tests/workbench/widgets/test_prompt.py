@@ -104,7 +104,7 @@ async def test_ctrl_c_copies_a_selection_and_else_says_how_to_quit() -> None:
     async with stage.open() as actor:
         await actor.type("copy me")
         await actor.press("ctrl+c")
-        await actor.until(lambda: "to quit" in actor.screen)
+        await actor.until(lambda: "Ctrl+Q quits" in actor.screen)
         await actor.press("f7", "ctrl+c")
         assert stage.app.clipboard == "copy me"
         assert actor.prompt.text == "copy me"
