@@ -743,6 +743,52 @@ async def test_closing_the_client_ends_its_streams_with_a_typed_error() -> None:
         await texts(idle)
 
 
+async def test_closing_the_client_between_two_chunks_ends_the_next_read() -> None:
+    stage = Stage(FakeResponse.stream(text_chunk("a"), text_chunk("b")))
+    chunks = aiter(stage.stream())
+    await anext(chunks)
+
+    await stage.groq.aclose()
+
+    with pytest.raises(StreamInterruptedError, match="The client is closed"):
+        await anext(chunks)
+
+
+async def test_an_answer_that_comes_in_spite_of_the_closing_is_let_go() -> None:
+    answer = FakeResponse.stream(text_chunk("a"))
+    stage = Stage()
+
+    async def stubborn(request: object) -> FakeResponse:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            return answer
+        raise AssertionError
+
+    stage.transport.send = stubborn  # type: ignore[method-assign]
+    reading = asyncio.create_task(read_until_it_breaks(stage.stream()))
+    await settle()
+
+    await stage.groq.aclose()
+
+    _, error = await reading
+    assert isinstance(error, ConnectionError)
+    assert answer.closed
+    assert reading.cancelling() == 0
+
+
+async def test_a_cancellation_that_comes_with_the_closing_is_not_swallowed() -> None:
+    stage = Stage(FakeResponse.stream(text_chunk("a"), Stall()))
+    reading = asyncio.create_task(texts(stage.stream()))
+    await settle()
+
+    reading.cancel()
+    await stage.groq.aclose()
+
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+
+
 async def test_closing_the_client_ends_an_unstreamed_call_too() -> None:
     stage = Stage(FakeResponse(headers={"content-type": "application/json"}, body=[Stall()]))
     calling = asyncio.create_task(stage.groq.chat.create(model="m", messages=[user("Hi")]))
