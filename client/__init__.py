@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from client.adapters.har.replay import ReplayTransport as ReplayTransport
     from client.adapters.har.replay import UnrecordedRequestError as UnrecordedRequestError
     from client.adapters.http import HttpTransport as HttpTransport
+    from client.adapters.logging import LoggingObserver as LoggingObserver
+    from client.adapters.logging import RedactingFilter as RedactingFilter
+    from client.adapters.telemetry.observer import TelemetryObserver as TelemetryObserver
     from client.builder import GroqClientBuilder as GroqClientBuilder
     from client.config import DEFAULT_BASE_URL as DEFAULT_BASE_URL
     from client.config import GroqConfig as GroqConfig
@@ -131,6 +134,11 @@ _NAMES_BY_MODULE = {
         "UnrecordedRequestError",
     ),
     "client.adapters.http": ("HttpTransport",),
+    "client.adapters.logging": (
+        "LoggingObserver",
+        "RedactingFilter",
+    ),
+    "client.adapters.telemetry.observer": ("TelemetryObserver",),
     "client.builder": ("GroqClientBuilder",),
     "client.config": (
         "DEFAULT_BASE_URL",

@@ -104,6 +104,7 @@ async def observe(
         api_key=KEY,
         base_url=base_url,
         observe=events.append,
+        retry=None,
     ) as groq:
         await session(groq)
     return events
