@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from client import VERSION
+from workbench import collector
 from workbench.config import DEFAULT_MODEL, ConfigError, Paths, read_tools
 from workbench.simulator import command as simulator_command
 
@@ -74,6 +75,7 @@ def _parser() -> ArgumentParser:
 def _open_workbench(given: Namespace) -> int:
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise ConfigError("this is an application for a terminal; see --help.")
+    collector.hold()
     with ExitStack() as closing:
         config, service = _connect(given, closing)
         return _run(given, config, service)

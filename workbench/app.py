@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from client import GroqClient
+from workbench import collector
 from workbench.crash import crash_line, write_crash_log
 from workbench.ports import PromptHistory
 from workbench.screens.main import MainScreen
@@ -70,6 +71,10 @@ class WorkbenchApp(App[None]):
     def action_help_quit(self) -> None:
         """Say which key quits: Ctrl+C copies, and reached this because nothing is selected."""
         self.notify("Ctrl+Q quits.", markup=False)
+
+    def on_ready(self) -> None:
+        """The first paint is out: what is loaded by now stays."""
+        collector.let_go()
 
     def _fatal_error(self) -> None:
         """Leave one line where the toolkit would print a traceback with every local variable."""
