@@ -15,10 +15,10 @@ from textual.widgets import Static
 from workbench.session.service import Service
 
 EXAMPLES: Final = (
-    "Explain how an LPU differs from a GPU, in a table",
-    "Write an async rate limiter in Python, with tests",
-    "How many prime numbers are there below 100? Think it through",
-    "Plan a weekend in Lisbon for two people who like music",
+    "Why is the sky blue?",
+    "Write a merge sort in Python and explain it",
+    "Compare the planets in a table",
+    "What is 1234 * 5678? Think it through",
 )
 
 
@@ -86,7 +86,9 @@ class Welcome(VerticalGroup):
         yield Static(
             Content.assemble(("▍", "$primary"), ("Ask a Groq model", "bold")), id="welcome-title"
         )
-        if self._service.simulated:
+        if self._service.replayed:
+            text = "Recorded answers in their order, whatever is asked: no key, no network."
+        elif self._service.simulated:
             text = "Simulated answers at the speed of real ones: no key, no network."
         else:
             text = "Answers stream as they are written; their speed is shown below."
