@@ -64,6 +64,18 @@ async def test_escape_stops_at_once_and_keeps_what_has_arrived() -> None:
         assert isinstance(stage.chat.turns[-1].outcome, AnswerStopped)
 
 
+async def test_escape_stops_from_anywhere() -> None:
+    for focus in (("tab",), ("f2",), ("tab", "k")):
+        stage = answering("Kept as it is", Stall(), "never")
+        async with stage.open() as actor:
+            await actor.ask("go")
+            await actor.until(lambda actor=actor: "Kept as it is" in actor.conversation)
+            await actor.press(*focus)
+            await actor.press("escape", "escape")
+            await actor.answered()
+            assert "Stopped" in actor.conversation
+
+
 async def test_a_draft_typed_while_an_answer_streams_is_kept_and_not_sent() -> None:
     gate = asyncio.Event()
     stage = answering("one", Stall(gate))
