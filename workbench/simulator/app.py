@@ -1,9 +1,8 @@
 """The ASGI application: every request's way from its guard to its answer."""
 
-import json
 import logging
 
-from workbench.simulator import catalogue, models, wire
+from workbench.simulator import batches, files, models, wire
 from workbench.simulator.chat import create_completion
 from workbench.simulator.clock import Clock, SystemClock
 from workbench.simulator.errors import APIError, bad_request, error_of, unknown_url
@@ -15,16 +14,14 @@ from workbench.simulator.exchange import (
     Send,
     until_disconnect,
 )
-from workbench.simulator.failures import failure, page
-from workbench.simulator.faults import NO_FAULT, Fault, UnknownFaultError, parse_fault
-from workbench.simulator.form import parse_form
+from workbench.simulator.faults import Fault, UnknownFaultError, parse_fault
 from workbench.simulator.guard import bearer_key, check_media_type, check_origin
+from workbench.simulator.refusal import refusal
 from workbench.simulator.settings import SimulatorSettings
 from workbench.simulator.simulation import Simulation
 from workbench.simulator.speech import create_speech
 from workbench.simulator.spoil import ConnectionCutError, SpoiledSend
 from workbench.simulator.transcription import create_transcription, create_translation
-from workbench.simulator.wire import JSON
 
 _log = logging.getLogger(__name__)
 _ROOT = "/openai/v1"
@@ -33,16 +30,15 @@ _ROOT = "/openai/v1"
 class Application:
     """A simulator behind ASGI; whoever runs it without a lifespan closes it."""
 
-    def __init__(self, simulation: Simulation, standing: Fault) -> None:
+    def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
-        self._standing = standing
 
     async def __call__(self, scope: ASGIMessage, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
-            await _respond(self._simulation, self._standing, scope, receive, send)
+            await _respond(self._simulation, scope, receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -60,20 +56,19 @@ class Application:
 
 def create_app(settings: SimulatorSettings, clock: Clock | None = None) -> Application:
     """A simulator as an ASGI application; raises ValueError for a fault it does not know."""
-    standing = parse_fault(settings.fault) if settings.fault else NO_FAULT
-    return Application(Simulation(settings, clock or SystemClock()), standing)
+    return Application(Simulation(settings, clock or SystemClock()))
 
 
 async def _respond(
-    simulation: Simulation, standing: Fault, scope: ASGIMessage, receive: Receive, send: Send
+    simulation: Simulation, scope: ASGIMessage, receive: Receive, send: Send
 ) -> None:
     now = simulation.clock.now()
     exchange = Exchange(scope, receive, send, date=wire.http_date(now))
     exchange.request_id = wire.request_id(now, simulation.random)
     try:
         check_origin(exchange.headers)
-        fault = _fault(simulation, standing, exchange)
-        await exchange.read_body(simulation.settings.max_body_bytes)
+        fault = _fault(simulation, exchange)
+        await exchange.read_body(_most_bytes(simulation, exchange))
     except ClientGoneError:
         return
     except APIError as error:
@@ -88,23 +83,28 @@ async def _respond(
             await exchange.disconnected()
 
 
-def _fault(simulation: Simulation, standing: Fault, exchange: Exchange) -> Fault:
+def _most_bytes(simulation: Simulation, exchange: Exchange) -> int:
+    """How large the body may be."""
+    uploads = exchange.path == f"{_ROOT}/files"
+    return files.MAX_UPLOAD_BYTES if uploads else simulation.settings.max_body_bytes
+
+
+def _fault(simulation: Simulation, exchange: Exchange) -> Fault:
     """The fault of this request: its own header's, else the standing one, if chance wills."""
-    fault = standing
+    fault = simulation.standing_fault
     asked = exchange.headers.get("x-simulate")
     if asked is not None:
         try:
             fault = parse_fault(asked)
         except UnknownFaultError as error:
             raise bad_request(str(error), param="x-simulate") from error
-    hit = fault.rate >= 1 or simulation.random.random() < fault.rate
-    return fault if hit else NO_FAULT
+    return simulation.chance(fault)
 
 
 async def _handle(simulation: Simulation, exchange: Exchange, fault: Fault) -> None:
     try:
-        if fault.status is not None or fault.html is not None:
-            raise _failure(simulation, exchange, fault)
+        if (asked := refusal(simulation, exchange, fault)) is not None:
+            raise asked
         exchange.key = bearer_key(exchange.headers)
         await _route(simulation, exchange, fault)
     except APIError as error:
@@ -131,6 +131,10 @@ async def _route(simulation: Simulation, exchange: Exchange, fault: Fault) -> No
             await create_translation(simulation, exchange, fault)
         case "POST", ["audio", "speech"]:
             await create_speech(simulation, exchange, fault)
+        case _, ["files", *parts]:
+            await _route_file(simulation, exchange, parts)
+        case _, ["batches", *parts]:
+            await _route_batch(simulation, exchange, parts)
         case "GET", ["models"]:
             await models.list_models(simulation, exchange)
         case "GET", ["models", *parts]:
@@ -139,28 +143,31 @@ async def _route(simulation: Simulation, exchange: Exchange, fault: Fault) -> No
             raise unknown_url(method, path)
 
 
-def _failure(simulation: Simulation, exchange: Exchange, fault: Fault) -> APIError:
-    """The refusal a fault asks for, about the model that the request names."""
-    if fault.html is not None:
-        return page(fault.html)
-    model = catalogue.find(_model_named(exchange), enterprise=True) or catalogue.MODELS[0]
-    key = exchange.headers.get("authorization", "").rpartition(" ")[2]
-    quota = simulation.quota(key, model)
-    subject = simulation.subject(key, model)
-    assert fault.status is not None  # noqa: S101 - the caller has looked
-    return failure(fault.status, subject, quota=quota, retry_after=fault.retry_after)
+async def _route_file(simulation: Simulation, exchange: Exchange, parts: list[str]) -> None:
+    match exchange.method, parts:
+        case "POST", []:
+            await files.create_file(simulation, exchange)
+        case "GET", []:
+            await files.list_files(simulation, exchange)
+        case "GET", [file_id]:
+            await files.get_file(simulation, exchange, file_id)
+        case "DELETE", [file_id]:
+            await files.delete_file(simulation, exchange, file_id)
+        case "GET", [file_id, "content"]:
+            await files.get_content(simulation, exchange, file_id)
+        case _:
+            raise unknown_url(exchange.method, exchange.path)
 
 
-def _model_named(exchange: Exchange) -> str:
-    label = exchange.headers.get("content-type", "")
-    if label.lower().startswith("multipart/form-data"):
-        try:
-            return next(iter(parse_form(label, exchange.body).fields.get("model", ())), "")
-        except APIError:
-            return ""
-    try:
-        value: JSON = json.loads(exchange.body)
-    except (ValueError, RecursionError):
-        return ""
-    model = value.get("model") if isinstance(value, dict) else None
-    return model if isinstance(model, str) else ""
+async def _route_batch(simulation: Simulation, exchange: Exchange, parts: list[str]) -> None:
+    match exchange.method, parts:
+        case "POST", []:
+            await batches.create_batch(simulation, exchange)
+        case "GET", []:
+            await batches.list_batches(simulation, exchange)
+        case "GET", [batch_id]:
+            await batches.get_batch(simulation, exchange, batch_id)
+        case "POST", [batch_id, "cancel"]:
+            await batches.cancel_batch(simulation, exchange, batch_id)
+        case _:
+            raise unknown_url(exchange.method, exchange.path)

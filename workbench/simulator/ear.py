@@ -10,6 +10,8 @@ import sys
 from io import BytesIO
 from typing import Any
 
+_CLIMB = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+
 
 def main() -> None:
     """Answer until the input ends."""
@@ -42,6 +44,8 @@ def _listen(recogniser: Any, audio: bytes, options: dict[str, Any]) -> dict[str,
         beam_size=1,
         word_timestamps=True,
         condition_on_previous_text=False,
+        # From nought it climbs by itself where the words go round in circles.
+        temperature=options.pop("temperature") or _CLIMB,
         **options,
     )
     heard = [segment for segment in segments if segment.text.strip()]

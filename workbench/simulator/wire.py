@@ -123,5 +123,13 @@ def fingerprint(model: str) -> str:
 
 def organisation(key: str) -> str:
     """The masked organisation that a key belongs to; each key is an organisation of its own."""
-    digest = b32encode(sha256(key.encode()).digest()).decode().lower()
-    return f"org_01{digest[:24]}"
+    return f"org_01{_digits_of(key)}"
+
+
+def project(key: str) -> str:
+    """The project of that organisation."""
+    return f"project_01{_digits_of(f'{key} project')}"
+
+
+def _digits_of(text: str) -> str:
+    return b32encode(sha256(text.encode()).digest()).decode().lower()[:24]
