@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from client.adapters.logging import LoggingObserver as LoggingObserver
     from client.adapters.logging import RedactingFilter as RedactingFilter
     from client.adapters.telemetry.observer import TelemetryObserver as TelemetryObserver
+    from client.audio import Audio as Audio
+    from client.batches import Batches as Batches
+    from client.batches import batch_line as batch_line
     from client.builder import GroqClientBuilder as GroqClientBuilder
+    from client.captions import CaptionLayout as CaptionLayout
+    from client.captions import Cue as Cue
+    from client.captions import cues as cues
+    from client.captions import to_srt as to_srt
+    from client.captions import to_webvtt as to_webvtt
     from client.config import DEFAULT_BASE_URL as DEFAULT_BASE_URL
     from client.config import GroqConfig as GroqConfig
     from client.errors import APIError as APIError
@@ -59,25 +67,41 @@ if TYPE_CHECKING:
     from client.events import HeadersReceived as HeadersReceived
     from client.events import ReplyCompleted as ReplyCompleted
     from client.events import RequestSent as RequestSent
+    from client.files import Files as Files
     from client.groq import GroqClient as GroqClient
     from client.groq import Health as Health
     from client.ports import Auth as Auth
     from client.ports import Clock as Clock
     from client.ports import Observer as Observer
+    from client.ports import Reader as Reader
     from client.ports import Request as Request
     from client.ports import Response as Response
+    from client.ports import Source as Source
     from client.ports import Timeouts as Timeouts
     from client.ports import Transport as Transport
+    from client.ports import UploadBody as UploadBody
+    from client.speech import Speech as Speech
+    from client.speech import SpeechStream as SpeechStream
     from client.sse import ServerSentEvent as ServerSentEvent
     from client.sse import SSEDecoder as SSEDecoder
     from client.stream import ChatStream as ChatStream
     from client.timing import Timing as Timing
     from client.types.audio import Segment as Segment
+    from client.types.audio import SpeechFile as SpeechFile
     from client.types.audio import Transcription as Transcription
     from client.types.audio import Word as Word
+    from client.types.audio_options import AUDIO_TYPES as AUDIO_TYPES
+    from client.types.audio_options import MAX_AUDIO_BYTES as MAX_AUDIO_BYTES
+    from client.types.audio_options import MAX_PROMPT_CHARACTERS as MAX_PROMPT_CHARACTERS
+    from client.types.audio_options import MAX_SPEECH_CHARACTERS as MAX_SPEECH_CHARACTERS
+    from client.types.audio_options import SpeechOptions as SpeechOptions
+    from client.types.audio_options import TranscriptionOptions as TranscriptionOptions
+    from client.types.audio_options import TranslationOptions as TranslationOptions
     from client.types.batches import Batch as Batch
+    from client.types.batches import BatchList as BatchList
     from client.types.batches import BatchResponse as BatchResponse
     from client.types.batches import BatchResult as BatchResult
+    from client.types.batches import Paging as Paging
     from client.types.batches import RequestCounts as RequestCounts
     from client.types.chat import ChatChunk as ChatChunk
     from client.types.chat import ChatReply as ChatReply
@@ -91,6 +115,11 @@ if TYPE_CHECKING:
     from client.types.chat_options import MessageLike as MessageLike
     from client.types.chat_options import StreamOptions as StreamOptions
     from client.types.chat_options import ToolLike as ToolLike
+    from client.types.files import File as File
+    from client.types.files import FileDeleted as FileDeleted
+    from client.types.files import FileList as FileList
+    from client.types.languages import LANGUAGES as LANGUAGES
+    from client.types.languages import language_code as language_code
     from client.types.messages import Annotation as Annotation
     from client.types.messages import AssistantMessage as AssistantMessage
     from client.types.messages import ContentPart as ContentPart
@@ -124,6 +153,8 @@ if TYPE_CHECKING:
     from client.types.usage import PromptTokensDetails as PromptTokensDetails
     from client.types.usage import Usage as Usage
     from client.types.usage import UsageBreakdown as UsageBreakdown
+    from client.upload import FileLike as FileLike
+    from client.upload import Progress as Progress
     from client.version import VERSION as VERSION
 
 _NAMES_BY_MODULE = {
@@ -139,7 +170,19 @@ _NAMES_BY_MODULE = {
         "RedactingFilter",
     ),
     "client.adapters.telemetry.observer": ("TelemetryObserver",),
+    "client.audio": ("Audio",),
+    "client.batches": (
+        "Batches",
+        "batch_line",
+    ),
     "client.builder": ("GroqClientBuilder",),
+    "client.captions": (
+        "CaptionLayout",
+        "Cue",
+        "cues",
+        "to_srt",
+        "to_webvtt",
+    ),
     "client.config": (
         "DEFAULT_BASE_URL",
         "GroqConfig",
@@ -183,6 +226,7 @@ _NAMES_BY_MODULE = {
         "ReplyCompleted",
         "RequestSent",
     ),
+    "client.files": ("Files",),
     "client.groq": (
         "GroqClient",
         "Health",
@@ -191,10 +235,17 @@ _NAMES_BY_MODULE = {
         "Auth",
         "Clock",
         "Observer",
+        "Reader",
         "Request",
         "Response",
+        "Source",
         "Timeouts",
         "Transport",
+        "UploadBody",
+    ),
+    "client.speech": (
+        "Speech",
+        "SpeechStream",
     ),
     "client.sse": (
         "SSEDecoder",
@@ -204,13 +255,25 @@ _NAMES_BY_MODULE = {
     "client.timing": ("Timing",),
     "client.types.audio": (
         "Segment",
+        "SpeechFile",
         "Transcription",
         "Word",
     ),
+    "client.types.audio_options": (
+        "AUDIO_TYPES",
+        "MAX_AUDIO_BYTES",
+        "MAX_PROMPT_CHARACTERS",
+        "MAX_SPEECH_CHARACTERS",
+        "SpeechOptions",
+        "TranscriptionOptions",
+        "TranslationOptions",
+    ),
     "client.types.batches": (
         "Batch",
+        "BatchList",
         "BatchResponse",
         "BatchResult",
+        "Paging",
         "RequestCounts",
     ),
     "client.types.chat": (
@@ -228,6 +291,15 @@ _NAMES_BY_MODULE = {
         "MessageLike",
         "StreamOptions",
         "ToolLike",
+    ),
+    "client.types.files": (
+        "File",
+        "FileDeleted",
+        "FileList",
+    ),
+    "client.types.languages": (
+        "LANGUAGES",
+        "language_code",
     ),
     "client.types.messages": (
         "Annotation",
@@ -271,6 +343,10 @@ _NAMES_BY_MODULE = {
         "PromptTokensDetails",
         "Usage",
         "UsageBreakdown",
+    ),
+    "client.upload": (
+        "FileLike",
+        "Progress",
     ),
     "client.version": ("VERSION",),
 }

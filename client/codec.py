@@ -64,6 +64,11 @@ def encode_chat(
     if stream:
         body["stream"] = True
     body.update(extra_body or {})
+    return encode_json(body)
+
+
+def encode_json(body: Mapping[str, object]) -> bytes:
+    """A JSON body. Raises ValidationError when something in it has no JSON form."""
     try:
         return json.dumps(
             body, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
@@ -112,9 +117,12 @@ def _outgoing(message: MessageLike) -> object:
 
 
 def content_type(headers: Mapping[str, str], expected: Sequence[str]) -> str:
-    """Which of the expected types a body is. Raises UnexpectedContentTypeError for any other."""
+    """Which of the expected types a body is. Raises UnexpectedContentTypeError for any other.
+
+    ``*/*`` expects anything but a web page.
+    """
     found = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if found in expected:
+    if found in expected or ("*/*" in expected and "html" not in found):
         return found
     shown = found or "of no content type"
     raise UnexpectedContentTypeError(

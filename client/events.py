@@ -127,9 +127,14 @@ class ChunkReceived(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyReceived(_Event):
-    """The whole body of an unstreamed answer is there."""
+    """The whole body of an unstreamed answer is there.
+
+    Of one that is handed on in pieces, such as sound or a file, ``body`` is the beginning alone,
+    and ``size`` says how many bytes there were.
+    """
 
     body: bytes = field(repr=False)
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

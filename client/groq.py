@@ -9,12 +9,15 @@ from typing import Self
 
 from typing_extensions import Unpack
 
+from client.audio import Audio
+from client.batches import Batches
 from client.chat import Chat
 from client.config import ConfigFields, GroqConfig, environment_fields
 from client.errors import GroqError, ValidationError
 from client.events import ClientEvent, HeadersReceived
+from client.files import Files
 from client.models import Models
-from client.ports import Auth, Clock, Observer, Transport
+from client.ports import Auth, Clock, Disk, Observer, Transport
 from client.types.rate_limits import RateLimits
 from client.wire import Wire
 
@@ -75,7 +78,11 @@ class GroqClient:
         self._wire.transport = _resilient(self._wire, self.config)
         if observe is not None:
             self._wire.observers += [observe] if callable(observe) else observe
+        disk = _default_disk()
+        self.audio = Audio(self._wire, disk)
+        self.batches = Batches(self._wire)
         self.chat = Chat(self._wire)
+        self.files = Files(self._wire, disk)
         self.models = Models(self._wire)
 
     async def __aenter__(self) -> Self:
@@ -186,3 +193,9 @@ def _default_clock() -> Clock:
     from client.adapters.clock import SystemClock
 
     return SystemClock()
+
+
+def _default_disk() -> Disk:
+    from client.adapters.disk import SystemDisk
+
+    return SystemDisk()
