@@ -594,6 +594,20 @@ async def test_comments_keep_a_stream_alive_but_not_for_ever(piece: bytes) -> No
     assert answer.closed
 
 
+async def test_a_slow_stream_goes_on_as_long_as_events_come() -> None:
+    stage = Stage()
+    answer = Dripping(stage.clock, body(text_chunk("a")), 25.0)
+    stage.transport._answers = (lambda request: answer,)  # type: ignore[assignment]
+    stream = stage.stream()
+    reading = asyncio.create_task(texts(stream))
+
+    await stage.clock.advance(2000)
+
+    assert stream.text == "a" * 80
+    reading.cancel()
+    await asyncio.wait([reading])
+
+
 async def test_a_bound_on_the_whole_call_ends_a_lively_stream() -> None:
     stage = Stage(timeout=100.0)
     piece = body(text_chunk("a"))
