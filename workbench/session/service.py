@@ -7,9 +7,16 @@ from dataclasses import dataclass
 class Service:
     """The service as a screen names it.
 
-    ``name`` is its host, or SIMULATED; ``key_source`` says in a few words where the key was found.
+    ``name`` is its host, or SIMULATED, or REPLAY for a recording in its place; ``key_source`` says
+    in a few words where the key was found.
     """
 
     name: str
     simulated: bool
     key_source: str
+    replayed: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether a real service answers."""
+        return not (self.simulated or self.replayed)

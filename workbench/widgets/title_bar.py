@@ -11,7 +11,7 @@ from workbench.widgets.fit import Readout, fit
 
 
 class TitleBar(Widget):
-    """Name on the left, model and service on the right; a simulated service is unmistakable."""
+    """Name on the left, model and service on the right; what is no live service is unmistakable."""
 
     def __init__(self, service: Service, *, model: str, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -56,9 +56,9 @@ class TitleBar(Widget):
         return Content.assemble(left, " " * room, tail)
 
     def _badge(self) -> Readout:
-        if self._service.simulated:
-            badge = Content.assemble((" SIMULATED ", "bold $background on $warning"))
+        name = neutralise_line(self._service.name)
+        if self._service.live:
+            badge = Content.assemble(("● ", "$text-success"), (name, "$foreground 60%"))
         else:
-            host = neutralise_line(self._service.name)
-            badge = Content.assemble(("● ", "$text-success"), (host, "$foreground 60%"))
+            badge = Content.assemble((f" {name} ", "bold $background on $warning"))
         return Readout(forms=(badge,), losses=(9,))
