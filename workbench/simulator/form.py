@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from workbench.simulator.errors import bad_request
+from workbench.simulator.errors import APIError, bad_request
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -41,10 +41,16 @@ def parse_form(content_type: str, body: bytes) -> Form:
         parser.write(body)
         parser.finalize()
     except FormParserError as fault:
-        raise bad_request("could not parse the request body as multipart/form-data") from fault
+        raise _unreadable() from fault
+    if not reader.ended:
+        raise _unreadable()
     return Form(
         fields={name: tuple(values) for name, values in reader.fields.items()}, files=reader.files
     )
+
+
+def _unreadable() -> APIError:
+    return bad_request("could not parse the request body as multipart/form-data")
 
 
 class _Reader:
@@ -53,6 +59,7 @@ class _Reader:
     def __init__(self) -> None:
         self.fields: dict[str, list[str]] = {}
         self.files: dict[str, Upload] = {}
+        self.ended = False
         self._parts = 0
         self._header = bytearray()
         self._value = bytearray()
@@ -68,7 +75,11 @@ class _Reader:
             "on_header_field": lambda data, start, end: self._header.extend(data[start:end]),
             "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
             "on_header_end": self._end_header,
+            "on_end": self._finish,
         }
+
+    def _finish(self) -> None:
+        self.ended = True
 
     def _begin(self) -> None:
         self._parts += 1

@@ -1,11 +1,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
+import soundfile
 
 from workbench.simulator import Simulator, SimulatorSettings
 
@@ -70,3 +73,37 @@ def wire() -> Path:
     if not WIRE.is_dir():
         pytest.skip(f"the recorded exchanges are not at {WIRE}")
     return WIRE
+
+
+@pytest.fixture(scope="session")
+def sound() -> Callable[..., bytes]:
+    """Makes an audio file: a tone for each stretch, silence around them."""
+
+    def make(
+        *stretches: tuple[float, float],
+        seconds: float = 2.0,
+        rate: int = 16_000,
+        channels: int = 1,
+        kind: str = "WAV",
+        subtype: str | None = None,
+    ) -> bytes:
+        time = np.arange(int(seconds * rate)) / rate
+        heard = np.zeros(len(time), dtype=bool)
+        for start, end in stretches:
+            heard |= (time >= start) & (time < end)
+        samples = 0.25 * np.sin(2 * np.pi * 220 * time) * heard
+        file = BytesIO()
+        both = np.repeat(samples[:, None], channels, axis=1)
+        soundfile.write(file, both, rate, format=kind, subtype=subtype)
+        return file.getvalue()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def clips() -> Path:
+    """Spoken sentences with their true words and times."""
+    folder = WIRE.parent / "audio"
+    if not folder.is_dir():
+        pytest.skip(f"the spoken clips are not at {folder}")
+    return folder
