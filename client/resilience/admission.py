@@ -4,7 +4,6 @@ import asyncio
 import builtins
 import math
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final, TypeAlias
 
 from client.errors import RateLimitError, RequestTooLargeError
@@ -94,10 +93,10 @@ class Admission:
         """Wait until something has changed; for the head, that is also its time."""
         waiter.news = asyncio.get_running_loop().create_future()
         seconds = place.seconds if place.position == 1 else None
-        with suppress(builtins.TimeoutError):
+        try:
             async with self._clock.timeout(seconds):
                 await waiter.news
-        if not waiter.news.done():
+        except builtins.TimeoutError:
             self.changed()
 
     def _delayed(self, place: Queued, exchange: int) -> AdmissionDelayed:
