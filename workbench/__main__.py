@@ -7,6 +7,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,22 @@ from workbench.config import DEFAULT_MODEL, ConfigError, Paths, read_tools
 from workbench.simulator import command as simulator_command
 
 if TYPE_CHECKING:
-    from client import GroqConfig
+    from client import GroqConfig, Transport
     from workbench.session.service import Service
 
 _EPILOG = """\
 Without a key the workbench opens in demo mode, on a simulator of its own: no key, no network.
 The key is looked for in GROQ_API_KEY, in the system keyring, then in a file of your own.
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Connection:
+    """Which service to talk to, how, and what to call it; no transport means the default one."""
+
+    config: "GroqConfig"
+    service: "Service"
+    transport: "Transport | None" = None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,6 +72,18 @@ def _parser() -> ArgumentParser:
     parser.add_argument(
         "--fault", metavar="SPEC", help="demo only: let requests fail, as 'simulate --fault' does"
     )
+    parser.add_argument(
+        "--record", metavar="FILE", type=Path, help="record every exchange to a HAR file, no keys"
+    )
+    parser.add_argument(
+        "--replay", metavar="FILE", type=Path, help="answer from a recording; nothing is sent"
+    )
+    parser.add_argument(
+        "--speed",
+        metavar="X",
+        type=float,
+        help="of a replay: 2 is twice as fast, 0 does not wait (default: 1)",
+    )
     parser.set_defaults(command="workbench")
     commands = parser.add_subparsers(title="commands", metavar="")
     simulate = commands.add_parser(
@@ -73,20 +95,33 @@ def _parser() -> ArgumentParser:
 
 
 def _open_workbench(given: Namespace) -> int:
+    _check(given)
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise ConfigError("this is an application for a terminal; see --help.")
     collector.hold()
     with ExitStack() as closing:
-        config, service = _connect(given, closing)
-        return _run(given, config, service)
+        return _run(given, _connect(given, closing))
 
 
-def _connect(given: Namespace, closing: ExitStack) -> "tuple[GroqConfig, Service]":
-    """The settings of the client, and what to call the service; starts the demo's simulator."""
+def _check(given: Namespace) -> None:
+    """Refuse options that contradict each other."""
+    if given.replay is None and given.speed is not None:
+        raise ConfigError("--speed is the speed of a --replay.")
+    if given.replay is not None:
+        for option in ("demo", "base_url", "fault", "record"):
+            if getattr(given, option):
+                shown = option.replace("_", "-")
+                raise ConfigError(f"--replay sends nothing: --{shown} has no meaning with it.")
+
+
+def _connect(given: Namespace, closing: ExitStack) -> _Connection:
+    """The service that the arguments and the environment name; starts the demo's simulator."""
     import os
 
     from workbench.adapters.keys import find_key
 
+    if given.replay is not None:
+        return _connect_to_recording(given)
     key = None if given.demo else find_key(os.environ, Paths.of_this_user().key)
     elsewhere = given.base_url or os.environ.get("GROQ_BASE_URL", "").strip()
     if given.demo or (key is None and not elsewhere):
@@ -108,10 +143,25 @@ def _connect(given: Namespace, closing: ExitStack) -> "tuple[GroqConfig, Service
     except ValidationError as error:
         raise ConfigError(str(error)) from None
     source = key.source if key else "no key"
-    return config, Service(name=config.host, simulated=False, key_source=source)
+    service = Service(name=config.host, simulated=False, key_source=source)
+    return _Connection(config=config, service=service)
 
 
-def _connect_to_simulator(given: Namespace, closing: ExitStack) -> "tuple[GroqConfig, Service]":
+def _connect_to_recording(given: Namespace) -> _Connection:
+    from client import DEFAULT_BASE_URL, GroqConfig, ReplayTransport, ValidationError
+    from workbench.session.service import Service
+
+    speed = 1.0 if given.speed is None else given.speed
+    try:
+        transport = ReplayTransport(given.replay, speed=speed, match="loose")
+        config = GroqConfig(api_key="gsk_replayed", base_url=transport.base_url or DEFAULT_BASE_URL)
+    except ValidationError as error:
+        raise ConfigError(str(error)) from None
+    service = Service(name="REPLAY", simulated=False, replayed=True, key_source="none needed")
+    return _Connection(config=config, service=service, transport=transport)
+
+
+def _connect_to_simulator(given: Namespace, closing: ExitStack) -> _Connection:
     from workbench.adapters.simulator_process import SimulatorProcess, SimulatorStartError
 
     process = closing.enter_context(
@@ -126,10 +176,18 @@ def _connect_to_simulator(given: Namespace, closing: ExitStack) -> "tuple[GroqCo
         config = GroqConfig(api_key="gsk_simulated", base_url=process.base_url)
     except SimulatorStartError as error:
         raise ConfigError(f"the demo's simulator did not start: {error}") from None
-    return config, Service(name="SIMULATED", simulated=True, key_source="none needed")
+    service = Service(name="SIMULATED", simulated=True, key_source="none needed")
+    return _Connection(config=config, service=service)
 
 
-def _run(given: Namespace, config: "GroqConfig", service: "Service") -> int:
+def _recorded(connection: _Connection, file: Path) -> "Transport":
+    from client import HttpTransport, RecordingTransport
+
+    transport = connection.transport or HttpTransport.to(connection.config.base_url)
+    return RecordingTransport(transport, file)
+
+
+def _run(given: Namespace, connection: _Connection) -> int:
     import asyncio
 
     from client import GroqClient, ValidationError
@@ -144,11 +202,16 @@ def _run(given: Namespace, config: "GroqConfig", service: "Service") -> int:
     status = ServiceStatus()
 
     async def run() -> int:
-        async with GroqClient(config=config, observe=status) as groq:
+        transport = connection.transport
+        if given.record is not None:
+            transport = _recorded(connection, given.record)
+        async with GroqClient(
+            config=connection.config, transport=transport, observe=status
+        ) as groq:
             models = ModelCatalogue(groq)
             app = WorkbenchApp(
                 groq,
-                service=service,
+                service=connection.service,
                 chat=ChatSession(
                     groq,
                     model=given.model,
