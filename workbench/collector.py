@@ -1,6 +1,6 @@
 """Keeps Python's collector of cyclic garbage away from start-up and out of frames.
 
-A full collection looks at every object there is: with a screen loaded, longer than a frame may take.
+A full collection looks at every object: with a screen loaded, longer than a frame may take.
 """
 
 import gc

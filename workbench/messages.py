@@ -1,16 +1,57 @@
 """What happened below the screen, on its way to it."""
 
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
 from textual.message import Message
 
 from workbench.session.chat import ChatUpdate
 
 
-class ChatUpdated(Message):
-    """The conversation went on."""
+_PAUSE: Final = 0.008
+"""Seconds between two messages of an outbox: half a frame, in which a fast model says much."""
 
-    def __init__(self, update: ChatUpdate) -> None:
+
+class ChatUpdated(Message):
+    """The conversation went on, by these steps."""
+
+    def __init__(self, updates: tuple[ChatUpdate, ...]) -> None:
         super().__init__()
-        self.update = update
+        self.updates = updates
+
+
+class Outbox:
+    """Gathers what follows closely: the first update goes out at once, the next with its fellows.
+
+    A message costs more than the token in it. Belongs to the running event loop.
+    """
+
+    def __init__(self, send: Callable[[tuple[ChatUpdate, ...]], object]) -> None:
+        self._send = send
+        self._loop = asyncio.get_running_loop()
+        self._gathered: list[ChatUpdate] = []
+        self._next = 0.0
+        self._due: asyncio.TimerHandle | None = None
+
+    def put(self, update: ChatUpdate) -> None:
+        """Send an update, now or with those that follow within a few milliseconds."""
+        self._gathered.append(update)
+        if self._due is None:
+            if self._loop.time() >= self._next:
+                self.flush()
+            else:
+                self._due = self._loop.call_at(self._next, self.flush)
+
+    def flush(self) -> None:
+        """Send what is there."""
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        if self._gathered:
+            gathered, self._gathered = tuple(self._gathered), []
+            self._next = self._loop.time() + _PAUSE
+            self._send(gathered)
 
 
 class LimitsUpdated(Message):

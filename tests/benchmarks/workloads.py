@@ -73,7 +73,7 @@ KINDS: dict[str, Callable[[], Iterator[str]]] = {
 }
 
 SIZES = {"list": 900, "table": 600, "fence": 4000, "line": 18_000, "deltas": 10_000}
-"""Tokens that make what the kind is about: 300 items, 200 rows, one fence, 200 KB, 10,000 deltas."""
+"""Tokens for what the kind is about: 300 items, 200 rows, one fence, 200 KB, 10,000 deltas."""
 
 
 def tokens(kind: str, amount: int) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical, VerticalGroup
+from textual.containers import VerticalGroup
 from textual.message import Message
 
 from workbench.panes.failure import Failure
@@ -22,6 +22,7 @@ from workbench.session.chat import (
 )
 from workbench.session.service import Service
 from workbench.widgets.figures import duration
+from workbench.widgets.ground import GroundContainer, GroundVertical
 from workbench.widgets.more_below import MoreBelow
 from workbench.widgets.prompt import Prompt
 from workbench.widgets.transcript import AnswerEntry, Transcript, UserEntry
@@ -30,7 +31,7 @@ from workbench.widgets.welcome import Examples, Welcome
 _BUSY = "Still answering: Esc stops it. Your draft stays."
 
 
-class ChatPane(Vertical):
+class ChatPane(GroundVertical):
     """A conversation with a model. ``show`` it updates; it posts ``Submitted``."""
 
     class Submitted(Message):
@@ -62,7 +63,7 @@ class ChatPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The conversation above, the prompt below."""
-        with Container(id="conversation"):
+        with GroundContainer(id="conversation"):
             yield self._transcript
             yield Welcome(self._service, id="welcome")
             yield MoreBelow(id="more-below")

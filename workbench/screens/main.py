@@ -7,13 +7,12 @@ from typing import ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from client import GroqError, RateLimits
 from workbench.commands import bindings
-from workbench.messages import ChatUpdated, LimitsUpdated, ModelsListed
+from workbench.messages import ChatUpdated, LimitsUpdated, ModelsListed, Outbox
 from workbench.panes.chat import ChatPane
 from workbench.panes.parameters import ParametersPane
 from workbench.ports import PromptHistory
@@ -36,6 +35,7 @@ from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
 from workbench.themes import DARK, LIGHT
 from workbench.widgets.figures import countdown, plural
+from workbench.widgets.ground import Ground, GroundHorizontal
 from workbench.widgets.key_bar import KeyBar
 from workbench.widgets.status_bar import StatusBar
 from workbench.widgets.title_bar import TitleBar
@@ -45,7 +45,7 @@ _ANSWER: Final = "answer"
 _MODELS: Final = "models"
 
 
-class MainScreen(Screen[None]):
+class MainScreen(Ground, Screen[None]):
     """Title, panes, status, keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings())
@@ -74,7 +74,7 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The panes between what everyone always sees."""
         yield TitleBar(self._service, model=self._chat.model, id="title-bar")
-        with Horizontal(id="panes"):
+        with GroundHorizontal(id="panes"):
             yield ChatPane(
                 service=self._service, history=self._history, now=self._now, id="chat-pane"
             )
@@ -116,7 +116,8 @@ class MainScreen(Screen[None]):
     @on(ChatUpdated)
     def _chat_updated(self, event: ChatUpdated) -> None:
         event.stop()
-        self._show(event.update)
+        for update in event.updates:
+            self._show(update)
 
     @on(LimitsUpdated)
     def _limits_updated(self, event: LimitsUpdated) -> None:
@@ -165,8 +166,12 @@ class MainScreen(Screen[None]):
         self._offer_keys()
 
     async def _post(self, updates: AsyncIterator[ChatUpdate]) -> None:
-        async for update in updates:
-            self.post_message(ChatUpdated(update))
+        outbox = Outbox(lambda updates: self.post_message(ChatUpdated(updates)))
+        try:
+            async for update in updates:
+                outbox.put(update)
+        finally:
+            outbox.flush()
 
     def _finish(self) -> None:
         self._watch_answer.finish()

@@ -86,7 +86,7 @@ class Transcript(Viewport, can_focus=True):
         del self._entries[first:]
         self._stack.truncate(first)
         self._cursor.leave()
-        self._strips.clear()
+        self._canvas.clear()
         self._ask_for_frame()
 
     def clear(self) -> None:

@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from workbench.markdown.flow import Path, Stack
 from workbench.markdown.line import Line, copied
+from workbench.widgets.transcript.canvas import Canvas
 from workbench.widgets.transcript.cursor import BlockCursor
 from workbench.widgets.transcript.entries import Entry
 from workbench.widgets.transcript.frames import FrameBudget
@@ -45,13 +46,12 @@ class Viewport(ScrollView):
         self._budget = FrameBudget()
         self._asked = False  # a frame is on its way
         self._palette = Palette(self)
-        self._strips: dict[int, tuple[Line, Strip]] = {}
+        self._canvas = Canvas(self, self._palette)
         self._cursor = BlockCursor()
         self._pointed = range(0)  # the rows under the block cursor
         self._anchor: Path = ()  # the line at the top of the window
         self._released = 0  # where the window was when what lies far from it was forgotten
         self._moving = False  # we scroll, not the reader
-        self._painting = False
 
     @property
     def _column(self) -> int:
@@ -129,16 +129,17 @@ class Viewport(ScrollView):
         """Refresh the visible rows that no longer look as they were painted."""
         top, width = self.scroll_offset.y, self._column
         self._pointed = self._pointed_rows()
-        first = last = -1
-        for y in range(top, top + self._rows):
-            known = self._strips.get(y)
-            if known is None or known[0] != self._line(y, width):
-                first = y if first < 0 else first
-                last = y
-        if first >= 0:
-            self.refresh(Region(0, first - top, self.size.width, last - first + 1))
-        if len(self._strips) > 8 * max(64, self._rows):
-            self._strips.clear()
+        changed: list[Region] = []
+        for y in range(self._rows):
+            if not self._canvas.shows(top + y, self._line(top + y, width)):
+                self._canvas.forget(top + y)
+                if changed and changed[-1].bottom == y:
+                    changed[-1] = changed[-1].grow((0, 0, 1, 0))
+                else:
+                    changed.append(Region(0, y, self.size.width, 1))
+        if changed:
+            self.refresh(*changed)
+        self._canvas.keep(top, top + self._rows)
 
     # -- scrolling --------------------------------------------------------------------------
 
@@ -184,7 +185,7 @@ class Viewport(ScrollView):
     def on_resize(self, event: events.Resize) -> None:
         """Lay out anew what is in view; the rest when it comes into view."""
         del event
-        self._strips.clear()
+        self._canvas.clear()
         self._arrange()
         self.refresh()
         if self._dirty:
@@ -198,42 +199,43 @@ class Viewport(ScrollView):
         """Take up the colours of a new theme."""
         super().notify_style_update()
         self._palette.clear()
-        self._strips.clear()
+        self._canvas.clear()
 
     # -- painting ---------------------------------------------------------------------------
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint lines. Only here the offsets for selecting are left out, which is much cheaper."""
+        """Paint lines; those that did not change come as they were painted last."""
         began = perf_counter()
-        self._painting = True
-        try:
-            return super().render_lines(crop)
-        finally:
-            self._painting = False
-            ended = perf_counter()
-            self._budget.spend(ended, ended - began)
+        top, width, column = self.scroll_offset.y, self.size.width, self._column
+        strips = [self._row(y + top, width, column) for y in crop.line_range]
+        if crop.column_span != (0, self.outer_size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        ended = perf_counter()
+        self._budget.spend(ended, ended - began)
+        return strips
+
+    def _row(self, row: int, width: int, column: int) -> Strip:
+        line = self._line(row, column)
+        if self._selected(row) is None:
+            return self._canvas.row(row, line, width, column)
+        self._canvas.forget(row)
+        return self._canvas.finished(self._paint(row, line))
 
     def render_line(self, y: int) -> Strip:
-        """Give one visible line."""
+        """Give one visible line, with the offsets that selecting by mouse looks for."""
         row = y + self.scroll_offset.y
-        width, size = self._column, self.size.width
+        return self._paint(row, self._line(row, self._column)).apply_offsets(0, row)
+
+    def _paint(self, row: int, line: Line) -> Strip:
+        width, column, span = self.size.width, self._column, self._selected(row)
+        if span is None:
+            return paint(line, width, column, self._palette)
+        style = self._selection_style()
+        return paint_selected(line, width, column, self._palette, span=span, style=style)
+
+    def _selected(self, row: int) -> tuple[int, int] | None:
         selection = self.text_selection
-        span = None if selection is None else selection.get_span(row)
-        line = self._line(row, width)
-        if span is not None:
-            strip = paint_selected(
-                line, size, width, self._palette, span=span, style=self._selection_style()
-            )
-        elif (
-            (known := self._strips.get(row)) is not None
-            and known[0] == line
-            and known[1].cell_length == size
-        ):
-            strip = known[1]
-        else:
-            strip = paint(line, size, width, self._palette)
-            self._strips[row] = (line, strip)
-        return strip if self._painting else strip.apply_offsets(0, row)
+        return None if selection is None else selection.get_span(row)
 
     def _line(self, row: int, width: int) -> Line:
         line = self._stack.line(width, row)

@@ -1,0 +1,34 @@
+"""Containers that only lend their background: painting one costs one strip at any size."""
+
+from textual.containers import Container, Horizontal, Vertical
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+from typing_extensions import override
+
+
+class Ground(Widget):
+    """A widget without border, padding or content of its own: one line stands for all.
+
+    The toolkit asks every container under a changed line for all of its lines, in each frame.
+    """
+
+    @override
+    def render_lines(self, crop: Region) -> list[Strip]:
+        strip = Strip.blank(crop.width, self.visual_style.rich_style)
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strip = strip.apply_filter(line_filter, background)
+        return [strip] * crop.height
+
+
+class GroundContainer(Ground, Container):
+    """A container."""
+
+
+class GroundHorizontal(Ground, Horizontal):
+    """A row."""
+
+
+class GroundVertical(Ground, Vertical):
+    """A column."""
