@@ -3,6 +3,8 @@
 import base64
 import binascii
 from datetime import datetime
+from math import isfinite
+from urllib.parse import urlsplit
 
 from client.adapters.har.exchange import Failure, RecordedExchange
 from client.errors import ValidationError
@@ -28,7 +30,7 @@ def decode_entry(entry: object) -> RecordedExchange:
     ended_at = fields.number("_ended_at", total)
     return RecordedExchange(
         method=request.text("method"),
-        url=request.text("url"),
+        url=_checked_url(request.text("url")),
         started_at=_timestamp(fields.get("startedDateTime", "")),
         number=int(fields.number("_number", 0)),
         request_headers=_decode_headers(request.get("headers", [])),
@@ -74,6 +76,14 @@ class _Fields:
         return max(self.number(name, 0.0), 0.0) / 1000
 
 
+def _checked_url(url: str) -> str:
+    try:
+        urlsplit(url)
+    except ValueError:
+        raise ValidationError("An entry of the recording names no valid address.") from None
+    return url
+
+
 def _decode_headers(listed: object) -> dict[str, str]:
     """Names in lower case; repeated ones joined; those of HTTP/2's own left out."""
     headers: dict[str, str] = {}
@@ -113,9 +123,12 @@ def _decode_chunks(listed: object, *, size: int, at: float) -> tuple[tuple[float
     if not isinstance(listed, list):
         return ((at, size),) if size else ()
     try:
-        return tuple((float(offset), max(int(length), 0)) for offset, length in listed)
-    except (TypeError, ValueError):
+        chunks = tuple((float(offset), max(int(length), 0)) for offset, length in listed)
+        if not all(isfinite(offset) for offset, _ in chunks):
+            raise ValueError
+    except (TypeError, ValueError, OverflowError):
         raise ValidationError("`_chunks` is not a list of [seconds, bytes].") from None
+    return chunks
 
 
 def _decode_error(error: object) -> tuple[bool, Failure | None]:

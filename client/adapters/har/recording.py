@@ -112,21 +112,26 @@ class RecordingTransport:
     def write(self, exchange: RecordedExchange) -> None:
         """Write down an exchange that is over."""
         if len(exchange.body) + len(exchange.request_body or b"") <= _AT_ONCE:
-            self._append(self._render(exchange))
+            self._append(self._rendered(exchange))
             return
         task = asyncio.ensure_future(self._write_large(exchange))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
 
     async def _write_large(self, exchange: RecordedExchange) -> None:
-        self._append(await asyncio.to_thread(self._render, exchange))
+        self._append(await asyncio.to_thread(self._rendered, exchange))
 
-    def _render(self, exchange: RecordedExchange) -> str:
-        entry = encode_entry(redact_exchange(exchange, self._redactor))
-        return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+    def _rendered(self, exchange: RecordedExchange) -> str:
+        """The entry as JSON, "" when it cannot be written: that is no reason to fail a request."""
+        try:
+            entry = encode_entry(redact_exchange(exchange, self._redactor))
+            return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+        except Exception as error:  # noqa: BLE001 - a foreign transport may hand over anything
+            _log.warning("An exchange could not be recorded: %s.", type(error).__name__)
+            return ""
 
     def _append(self, entry: str) -> None:
-        if self.failure is not None:
+        if self.failure is not None or not entry:
             return
         try:
             self._file.append_text(entry)

@@ -51,9 +51,11 @@ def redact_exchange(exchange: RecordedExchange, redactor: Redactor) -> RecordedE
 
 def redact_url(url: str, redactor: Redactor) -> str:
     """An address without user, password, and what its parameters call a key."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    bare = urlunsplit(parts._replace(netloc=host))
+    try:
+        parts = urlsplit(url)
+        bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    except ValueError:  # no address at all
+        return _MASK
     return redactor.text(_SECRET_PARAMETER.sub(rf"\1{_MASK}", bare))
 
 

@@ -7,14 +7,18 @@ import signal
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from client import ValidationError
 from client.adapters.har.exchange import Failure, RecordedExchange
 from client.adapters.har.file import HarFile, read_entries
+from client.adapters.har.matching import Question
 from client.adapters.har.reading import decode_entry
 from client.adapters.har.writing import encode_entry
 
@@ -291,12 +295,36 @@ def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
         {"request": None},
         {"request": {"method": "GET"}},
         {"request": {"method": "GET", "url": "x", "postData": 1}},
+        {"request": {"method": "GET", "url": "http://["}},
         {"response": {"status": 200, "content": {"text": "abc", "encoding": "base64"}}},
         {"response": {"status": 200, "headers": [1]}},
         {"_chunks": [1]},
         {"_chunks": [["a", "b"]]},
+        {"_chunks": [[float("inf"), 1]]},
+        {"_chunks": [[0, float("inf")]]},
     ],
 )
 def test_an_entry_of_another_form_is_one_clear_error(change: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         decode_entry({**encode_entry(EXCHANGES[0]), **change})
+
+
+@given(data=st.data())
+def test_whatever_an_entry_holds_it_is_read_or_refused(data: st.DataObject) -> None:
+    values = st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.just([]), st.just({})
+    )
+    entry = json.loads(json.dumps(encode_entry(data.draw(st.sampled_from(EXCHANGES)))))
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = entry
+        while True:
+            name = data.draw(st.sampled_from(sorted(place)))
+            if isinstance(place[name], dict) and place[name] and data.draw(st.booleans()):
+                place = place[name]
+                continue
+            place[name] = data.draw(values)
+            break
+
+    with suppress(ValidationError):
+        exchange = decode_entry(entry)
+        Question.recorded(exchange)

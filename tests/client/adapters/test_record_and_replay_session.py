@@ -32,7 +32,9 @@ from client import (
     UnrecordedRequestError,
     user,
 )
+from client.events import RetryScheduled
 from client.redaction import Redactor
+from client.resilience.retry import RetryPolicy
 from client.testing import (
     FakeClock,
     FakeResponse,
@@ -460,3 +462,40 @@ async def test_events_name_what_was_asked(tmp_path: Path) -> None:
     (sent,) = [event for event in events if isinstance(event, RequestSent)]
     assert sent.body is not None
     assert b"Two?" in sent.body
+
+
+async def test_every_repetition_is_recorded_and_replays_with_its_wait(tmp_path: Path) -> None:
+    async def ask(groq: GroqClient) -> None:
+        reply = await groq.chat.stream(model=MODEL, messages=[user("Why?")]).reply()
+        assert reply.text == "At last."
+
+    async def observed(clock: FakeClock, transport: Transport) -> list[ClientEvent]:
+        events: list[ClientEvent] = []
+        retry = RetryPolicy(jitter=lambda: 0.5)
+        async with GroqClient(
+            transport=transport, clock=clock, api_key=KEY, retry=retry, observe=events.append
+        ) as groq:
+            task = asyncio.ensure_future(ask(groq))
+            while not task.done():
+                await clock.advance(1 / 64)
+            await task
+        return events
+
+    file = tmp_path / "session.har"
+    busy = {"error": {"message": "over capacity", "type": "internal_server_error"}}
+    script = (
+        FakeResponse.json(busy, status=503),
+        ConnectionError("It broke."),
+        FakeResponse.stream(text_chunk("At last."), finish_chunk()),
+    )
+    clock = FakeClock()
+    server = SlowTransport(clock, *script)
+    recorded = await observed(clock, RecordingTransport(server, file, clock=clock))
+    clock = FakeClock()
+    replayed = await observed(clock, ReplayTransport(file, clock=clock))
+
+    assert len(json.loads(file.read_text())["log"]["entries"]) == 3
+    assert sum(isinstance(event, RetryScheduled) for event in recorded) == 2
+    assert [essence(event, times=True) for event in recorded] == [
+        essence(event, times=True) for event in replayed
+    ]

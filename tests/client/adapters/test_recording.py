@@ -260,3 +260,21 @@ async def test_what_the_transport_raises_passes_unchanged(tmp_path: Path) -> Non
     cause = failure.value.__cause__
     assert cause is not None
     assert isinstance(cause.__cause__, OSError)
+
+
+async def test_an_exchange_that_cannot_be_written_down_disturbs_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "session.har"
+    broken = FakeResponse.json({}, headers={"x": b"bytes"})  # type: ignore[dict-item]
+    strange = FakeResponse.json({}, headers={"location": "http://["})
+    transport = RecordingTransport(FakeTransport(broken, strange), file)
+    request = Request(method="GET", url="https://host/x", headers={"accept": b"x"})  # type: ignore[dict-item]
+
+    assert await exchange(transport, request) == b"{}"
+    request = Request(method="GET", url="https://[host/x", headers={})
+    assert await exchange(transport, request) == b"{}"
+
+    assert "could not be recorded" in caplog.text
+    (entry,) = recorded(file)
+    assert entry["request"]["url"] == "REDACTED"
