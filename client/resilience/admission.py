@@ -38,20 +38,26 @@ class Admission:
         self._tell = tell
         self._waiting: dict[Ticket, _Waiter] = {}
 
-    async def enter(self, request: Request, cost: Cost, patience: float | None) -> Ticket:
+    async def enter(
+        self, request: Request, cost: Cost, patience: float | None
+    ) -> tuple[Ticket, float]:
         """Wait until the request may be sent, for at most ``patience`` seconds.
+
+        Returns its reservation, and for how long it waited.
 
         Raises:
             RateLimitError: it would take longer; nothing was waited for, or no longer.
             RequestTooLargeError: it is larger than a limit.
 
         """
-        decision = self.limiter.admit(cost, now=self._clock.now(), patience=patience)
+        begun = now = self._clock.now()
+        decision = self.limiter.admit(cost, now=begun, patience=patience)
         if isinstance(decision, Queued):
             decision = await self._wait(decision, request.exchange)
+            now = self._clock.now()
         match decision:
             case Admitted(ticket=ticket):
-                return ticket
+                return ticket, max(0.0, now - begun)
             case TooLarge():
                 raise _too_large(decision, self._model)
             case TooLong():

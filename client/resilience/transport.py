@@ -128,23 +128,22 @@ class ResilientTransport:
     async def _begin(self, call: "_Call") -> Attempt:
         """Wait until the limits and the circuit let it through, in this order."""
         attempt = Attempt(self._clock, self._budget)
-        begun = self._clock.now()
         model, cost = call.request.model, call.cost
         if self._rate_limit is not None and model is not None and cost is not None:
             admission = self._admission(model)
             patience = call.patience(self._rate_limit.patience)
             try:
-                ticket = await admission.enter(call.request, cost, patience)
+                ticket, waited = await admission.enter(call.request, cost, patience)
             except GroqError as error:
                 raise error from call.failure
             attempt.hold_ticket(admission, ticket)
-            call.waited += max(0.0, self._clock.now() - begun)
+            call.waited += waited
         if self._circuit_breaker is not None:
             self._hold_permit(attempt, call)
         now = self._clock.now()
         if call.request.timing is not None:
             call.request.timing.sent = now
-        if call.attempt > 1 or now > begun:
+        if call.attempt > 1 or call.waited > 0:
             self._tell(
                 AttemptStarted(
                     exchange=call.request.exchange,
