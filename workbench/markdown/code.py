@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing_extensions import override
 
 from workbench.markdown.flow import Lines, Path, Repeated, Stack, row_again
-from workbench.markdown.highlight import CODE, WHOLE_LIMIT, line_spans, whole_spans
+from workbench.markdown.highlight import CODE, Colouring, colouring, line_spans
 from workbench.markdown.line import Line, Look, Span
 from workbench.markdown.wrap import breaks, cut, wrap
 
@@ -20,7 +20,7 @@ _PAD: Span = (" ", Look("space", panel=True))
 class CodeBlock(Stack):
     """The layout of a fenced or indented code block; `add` lines, then `close`."""
 
-    __slots__ = ("_chunks", "_closed", "_joined", "_whole", "language")
+    __slots__ = ("_chunks", "_colouring", "_joined", "_whole", "_whole_wanted", "language")
 
     def __init__(self, info: str, label: tuple[Span, ...] = ()) -> None:
         super().__init__()
@@ -28,7 +28,8 @@ class CodeBlock(Stack):
         self.language = words[0].strip("{}.") if words else ""
         self._joined = False
         self._chunks: list[_Chunk] = []
-        self._closed = False
+        self._whole_wanted = False  # closed, and worth being coloured as a whole
+        self._colouring: Colouring | None = None  # as far as it got
         self._whole: list[list[Span]] | None = None
         label = label or ((info, _LABEL),)
         if label[0][0]:
@@ -55,21 +56,46 @@ class CodeBlock(Stack):
         self.remeasure(len(self.flows) - 1)
 
     def close(self) -> None:
-        """Draw the lower edge; what is looked at from now on is coloured as a whole."""
+        """Draw the lower edge; where one looks from now on it is coloured as a whole, in slices."""
         self.preview(None)
-        if not self._joined:  # a line cut in pieces would be read as several
-            size = sum(len(text) for chunk in self._chunks for text in chunk.texts)
-            if size <= WHOLE_LIMIT:
-                for chunk in self._chunks:
-                    chunk.forget()
-                self._closed = True
+        self._want_whole(not self._joined)  # a line cut in pieces would be read as several
         self.append(Repeated("▀", _EDGE))
+
+    @override
+    def lay(self, width: int, start: int, stop: int) -> None:
+        if self._whole_wanted and self._whole is None:
+            self._colour_more()
+        super().lay(width, start, stop)
+
+    @override
+    def line(self, width: int, row: int) -> Line:
+        if not self._laid:
+            self.lay(width, row, row + 1)
+        return super().line(width, row)
 
     @override
     def release(self, width: int, start: int, stop: int) -> None:
         super().release(width, start, stop)
-        if not self._laid:
+        if not self._laid and self._whole is not None:
             self._whole = None
+            self._want_whole(True)
+
+    def _colour_more(self) -> None:
+        if self._colouring is None:
+            lines = [text for chunk in self._chunks for text in chunk.texts]
+            self._colouring = colouring(self.language, lines)
+        if self._colouring is None:
+            self._want_whole(False)
+            return
+        self._colouring.step()
+        if self._colouring.over:
+            self._whole, self._colouring = self._colouring.lines, None
+            self._want_whole(self._whole is not None)
+
+    def _want_whole(self, wanted: bool) -> None:
+        self._whole_wanted = wanted
+        for chunk in self._chunks:
+            chunk.colour_anew(pending=wanted and self._whole is None)
 
     def _begin_chunk(self) -> None:
         place = len(self._chunks)
@@ -77,11 +103,7 @@ class CodeBlock(Stack):
         self.append(self._chunks[-1])
 
     def _colour(self, place: int, texts: list[str]) -> list[list[Span]]:
-        """Colour lines of a chunk: by themselves while the block is open, in context after."""
-        if self._closed and self._whole is None:
-            lines = [text for chunk in self._chunks for text in chunk.texts]
-            self._whole = whole_spans(self.language, lines)
-            self._closed = self._whole is not None
+        """Colour lines of a chunk: in context where that is known, else by themselves."""
         if self._whole is not None:
             return self._whole[place * CHUNK : place * CHUNK + len(texts)]
         return [self._line_spans(text) for text in texts]
@@ -118,6 +140,7 @@ class _Chunk:
         "_height",
         "_joined",
         "_laid",
+        "_pending",
         "_spans",
         "_tail",
         "_tail_lines",
@@ -133,6 +156,7 @@ class _Chunk:
         self._laid: list[Line] = []
         self._done = 0  # source lines that are in _laid
         self._height = -1  # of the lines that were released
+        self._pending = False  # the colours will be others soon
         self._tail: tuple[str, bool] | None = None
         self._tail_lines: list[Line] = []
         self._width = -1
@@ -149,17 +173,19 @@ class _Chunk:
         self._tail = None if text is None else (text, joined)
         self._tail_lines = []
 
-    def forget(self) -> None:
-        """The colours are to be asked for again."""
-        self._done, self._laid, self._spans, self._height = 0, [], [], -1
+    def colour_anew(self, *, pending: bool) -> None:
+        """The colours are to be asked for again; `pending`: and once more after that."""
+        if self._width > 0:
+            self.release(self._width, 0, 0)
+        self._spans = []
+        self._pending = pending
 
     def release(self, width: int, start: int, stop: int) -> None:
         """Forget the lines when none of them is among those to keep; never those still to grow."""
         if self._tail is None and self._width == width and self._done == len(self.texts):
             height = self.height(width)
             if start >= stop or stop <= 0 or start >= height:
-                self.forget()
-                self._height = height
+                self._done, self._laid, self._spans, self._height = 0, [], [], height
 
     def height(self, width: int) -> int:
         if width == self._width:
@@ -178,7 +204,10 @@ class _Chunk:
         if len(self._spans) < len(self.texts):
             self._spans += self._colour(self.texts[len(self._spans) :])
         for index in range(self._done, len(self.texts)):
-            self._laid += _lay(self._spans[index], width, joined=self._joined[index])
+            lines = _lay(self._spans[index], width, joined=self._joined[index])
+            if self._pending:
+                lines = [line._replace(pending=True) for line in lines]
+            self._laid += lines
         self._done = len(self.texts)
         if self._tail is not None and not self._tail_lines:
             text, joined = self._tail

@@ -13,6 +13,10 @@ Path = tuple[int, ...]
 """The way to a line: the flow in a stack, the flow in that, ..., then line, height and width."""
 
 
+MANY = 256
+"""Flows in a stack from which on another width only scales their heights."""
+
+
 class Flow(Protocol):
     """A column of lines, laid out for a width only where somebody looks."""
 
@@ -261,9 +265,15 @@ class Stack:
         return self._heights.above(index)
 
     def _measure(self, width: int) -> None:
-        if width != self._width:
-            self._width = width
+        if width == self._width:
+            return
+        if len(self.flows) > MANY and self._width > 0:
+            # asking all of them would take long; whoever looks at one measures it
+            scaled = self._heights.scaled(self._width, width)
+            self._heights = Heights(scaled)
+        else:
             self._heights = Heights(flow.height(width) for flow in self.flows)
+        self._width = width
 
 
 class Framed:
@@ -291,7 +301,7 @@ class Framed:
         """Give one line with its margin."""
         line = self.flow.line(max(1, width - self.size), row)
         margin = self.rest if row else self.first
-        return Line(margin + line.spans, line.join, line.fill)
+        return Line(margin + line.spans, line.join, line.fill, line.pending)
 
     def locate(self, width: int, row: int) -> Path:
         """Name a line of the inner flow."""

@@ -30,6 +30,10 @@ class Heights:
                 self._tree[at] += change
                 at += at & -at
 
+    def scaled(self, width: int, other: int) -> list[int]:
+        """Guess the heights at another width; what has any keeps at least one line."""
+        return [-(-height * width // other) for height in self._items]
+
     def append(self, height: int) -> None:
         """Add one at the end."""
         self._items.append(height)

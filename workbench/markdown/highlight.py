@@ -1,6 +1,7 @@
 """Colours code: line by line while it arrives, as a whole once it is complete. Pygments inside."""
 
 from functools import lru_cache
+from itertools import chain, islice
 from time import thread_time
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ WHOLE_LIMIT = 24_000
 LINE_SECONDS = 0.02
 WHOLE_SECONDS = 0.15
 """What colouring may cost: about three times what ordinary code takes at these sizes."""
+
+SLICE = 1_500
+"""Tokens of a finished block that are coloured in one frame: some milliseconds."""
 
 _UNKNOWN = frozenset({"text", "plain", "txt", "plaintext"})
 _STALLING = frozenset(
@@ -87,34 +91,62 @@ def line_spans(language: str, text: str) -> list[Span] | None:
     return None if spans is None else spans[0]
 
 
-def whole_spans(language: str, lines: list[str]) -> list[list[Span]] | None:
-    """Colour a complete block; None when it is too large, or when its lexer cannot in time."""
+def colouring(language: str, lines: list[str]) -> "Colouring | None":
+    """Begin to colour a complete block; None when it is too large, or has no lexer."""
     found = lexer(language)
     if found is None or sum(map(len, lines)) > WHOLE_LIMIT:
         return None
-    spans = _spans(found, "\n".join(lines) + "\n", WHOLE_SECONDS)
-    return None if spans is None else spans[: len(lines)]
+    return Colouring(found, "\n".join(lines) + "\n", WHOLE_SECONDS)
+
+
+class Colouring:
+    """Runs a lexer, a slice at a time, over text that may have been written to stall or break it.
+
+    `lines` are its spans once it is `over`; None: the lexer could not, or not in time.
+    """
+
+    def __init__(self, lexer: "Lexer", text: str, seconds: float) -> None:
+        self.lines: list[list[Span]] | None = [[]]
+        self.over = False
+        self._tokens = iter(lexer.get_tokens_unprocessed(text))
+        self._left = len(text)
+        self._seconds = seconds
+
+    def step(self, tokens: int | None = SLICE) -> None:
+        """Go on by so many tokens, or to the end. Slices do not depend on the clock."""
+        lines = self.lines
+        if self.over or lines is None:
+            return
+        # a clock of this thread's work alone: how busy the machine is decides nothing
+        began = thread_time()
+        try:
+            for _, kind, value in islice(self._tokens, tokens):
+                look = _look(str(kind).removeprefix("Token."))
+                first, *rest = value.split("\n")
+                if first:
+                    _join(lines[-1], first, look)
+                lines.extend([(part, look)] if part else [] for part in rest)
+                self._left -= len(value)
+                if thread_time() - began > self._seconds:
+                    self._left = -1
+                    break
+        except Exception:  # noqa: BLE001 - whatever a lexer does wrong, the code is shown plain
+            self._left = -1
+        self._seconds -= thread_time() - began
+        if self._left < 0 or tokens is None or not self._left:
+            self.over = True
+            if self._left:
+                self.lines = None
+        elif (following := next(self._tokens, None)) is None:
+            self.over, self.lines = True, None
+        else:
+            self._tokens = chain((following,), self._tokens)
 
 
 def _spans(lexer: "Lexer", text: str, seconds: float) -> list[list[Span]] | None:
-    """Run a lexer over text that somebody may have written to make it slow, or to break it."""
-    lines: list[list[Span]] = [[]]
-    size = 0
-    # a clock of this thread's work alone: how busy the machine is decides nothing
-    end = thread_time() + seconds
-    try:
-        for _, kind, value in lexer.get_tokens_unprocessed(text):
-            look = _look(str(kind).removeprefix("Token."))
-            first, *rest = value.split("\n")
-            if first:
-                _join(lines[-1], first, look)
-            lines.extend([(part, look)] if part else [] for part in rest)
-            size += len(value)
-            if thread_time() > end:
-                return None
-    except Exception:  # noqa: BLE001 - whatever a lexer does wrong, the code is shown plain
-        return None
-    return lines if size == len(text) else None
+    whole = Colouring(lexer, text, seconds)
+    whole.step(None)
+    return whole.lines
 
 
 def _join(line: list[Span], text: str, look: Look) -> None:

@@ -101,6 +101,8 @@ class Line(NamedTuple):
     spans: tuple[Span, ...] = ()
     join: Join = "line"
     fill: Look | None = None
+    pending: bool = False
+    """It will look better when it is laid out once more, in a later frame."""
 
     @property
     def text(self) -> str:

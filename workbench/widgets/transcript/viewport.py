@@ -130,8 +130,11 @@ class Viewport(ScrollView):
         top, width = self.scroll_offset.y, self._column
         self._pointed = self._pointed_rows()
         changed: list[Region] = []
+        pending = False
         for y in range(self._rows):
-            if not self._canvas.shows(top + y, self._line(top + y, width)):
+            line = self._line(top + y, width)
+            pending = pending or line.pending
+            if not self._canvas.shows(top + y, line):
                 self._canvas.forget(top + y)
                 if changed and changed[-1].bottom == y:
                     changed[-1] = changed[-1].grow((0, 0, 1, 0))
@@ -140,6 +143,8 @@ class Viewport(ScrollView):
         if changed:
             self.refresh(*changed)
         self._canvas.keep(top, top + self._rows)
+        if pending:
+            self._ask_for_frame()
 
     # -- scrolling --------------------------------------------------------------------------
 
