@@ -59,14 +59,18 @@ if TYPE_CHECKING:
     from client.errors import UnexpectedContentTypeError as UnexpectedContentTypeError
     from client.errors import UnprocessableEntityError as UnprocessableEntityError
     from client.errors import ValidationError as ValidationError
+    from client.events import AdmissionDelayed as AdmissionDelayed
+    from client.events import AttemptStarted as AttemptStarted
     from client.events import BodyReceived as BodyReceived
     from client.events import ChunkReceived as ChunkReceived
+    from client.events import CircuitChanged as CircuitChanged
     from client.events import ClientEvent as ClientEvent
     from client.events import ExchangeCancelled as ExchangeCancelled
     from client.events import ExchangeFailed as ExchangeFailed
     from client.events import HeadersReceived as HeadersReceived
     from client.events import ReplyCompleted as ReplyCompleted
     from client.events import RequestSent as RequestSent
+    from client.events import RetryScheduled as RetryScheduled
     from client.files import Files as Files
     from client.groq import GroqClient as GroqClient
     from client.groq import Health as Health
@@ -80,6 +84,9 @@ if TYPE_CHECKING:
     from client.ports import Timeouts as Timeouts
     from client.ports import Transport as Transport
     from client.ports import UploadBody as UploadBody
+    from client.resilience.circuit_breaker import CircuitBreakerPolicy as CircuitBreakerPolicy
+    from client.resilience.rate_limit import RateLimitPolicy as RateLimitPolicy
+    from client.resilience.retry import RetryPolicy as RetryPolicy
     from client.speech import Speech as Speech
     from client.speech import SpeechStream as SpeechStream
     from client.sse import ServerSentEvent as ServerSentEvent
@@ -217,14 +224,18 @@ _NAMES_BY_MODULE = {
         "ValidationError",
     ),
     "client.events": (
+        "AdmissionDelayed",
+        "AttemptStarted",
         "BodyReceived",
         "ChunkReceived",
+        "CircuitChanged",
         "ClientEvent",
         "ExchangeCancelled",
         "ExchangeFailed",
         "HeadersReceived",
         "ReplyCompleted",
         "RequestSent",
+        "RetryScheduled",
     ),
     "client.files": ("Files",),
     "client.groq": (
@@ -247,6 +258,9 @@ _NAMES_BY_MODULE = {
         "Speech",
         "SpeechStream",
     ),
+    "client.resilience.circuit_breaker": ("CircuitBreakerPolicy",),
+    "client.resilience.rate_limit": ("RateLimitPolicy",),
+    "client.resilience.retry": ("RetryPolicy",),
     "client.sse": (
         "SSEDecoder",
         "ServerSentEvent",

@@ -9,7 +9,7 @@ from tempfile import gettempdir
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from client import GroqClient, Request
+from client import GroqClient, Request, RetryPolicy
 from client.testing import (
     FakeClock,
     FakeResponse,
@@ -26,6 +26,7 @@ from workbench.session.chat import ChatSession
 from workbench.session.models import ModelCatalogue
 from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
+from workbench.session.waits import Waits
 from workbench.widgets.key_bar import KeyBar
 from workbench.widgets.prompt import Prompt
 from workbench.widgets.status_bar import StatusBar
@@ -134,19 +135,20 @@ class Stage:
         models: FakeResponse | Exception | None = None,
         history: tuple[str, ...] = (),
         service: Service | None = None,
+        retry: RetryPolicy | None = None,
     ) -> None:
         self.clock = FakeClock()
         self.requests: list[Request] = []
         self._answers = answers
         self._models = models
-        status = ServiceStatus()
+        status, waits = ServiceStatus(), Waits()
         self.groq = GroqClient(
             transport=FakeTransport(self._answer),
             clock=self.clock,
-            observe=status,
+            observe=(status, waits),
             api_key="gsk_test_0123456789",
-            # what the workbench does with a failure is seen at once
-            retry=None,
+            # without a policy, what the workbench does with a failure is seen at once
+            retry=retry,
             circuit_breaker=None,
             rate_limit=None,
         )
@@ -160,6 +162,7 @@ class Stage:
             chat=self.chat,
             models=catalogue,
             status=status,
+            waits=waits,
             now=self.clock.now,
             history=self.history,
             log=self.log,

@@ -196,17 +196,19 @@ def _run(given: Namespace, connection: _Connection) -> int:
     from workbench.session.chat import ChatParameters, ChatSession
     from workbench.session.models import ModelCatalogue
     from workbench.session.status import ServiceStatus
+    from workbench.session.waits import Waits
 
     paths = Paths.of_this_user()
     tools = read_tools(given.tools) if given.tools else ()
     status = ServiceStatus()
+    waits = Waits()
 
     async def run() -> int:
         transport = connection.transport
         if given.record is not None:
             transport = _recorded(connection, given.record)
         async with GroqClient(
-            config=connection.config, transport=transport, observe=status
+            config=connection.config, transport=transport, observe=(status, waits)
         ) as groq:
             models = ModelCatalogue(groq)
             app = WorkbenchApp(
@@ -220,6 +222,7 @@ def _run(given: Namespace, connection: _Connection) -> int:
                 ),
                 models=models,
                 status=status,
+                waits=waits,
                 now=groq.now,
                 history=PromptHistoryFile(paths.history),
                 log=paths.log,

@@ -18,6 +18,7 @@ from workbench.session.chat import ChatSession
 from workbench.session.models import ModelCatalogue
 from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
+from workbench.session.waits import Waits
 from workbench.strip_guard import install_strip_guard
 from workbench.themes import DARK, THEMES
 from workbench.widgets.alt_enter import install_alt_enter
@@ -47,6 +48,7 @@ class WorkbenchApp(App[None]):
         chat: ChatSession,
         models: ModelCatalogue,
         status: ServiceStatus,
+        waits: Waits,
         now: Callable[[], float],
         history: PromptHistory,
         log: Path,
@@ -56,7 +58,13 @@ class WorkbenchApp(App[None]):
         self._crash_log = log
         self._crash_line = ""
         self._main = MainScreen(
-            service=service, chat=chat, models=models, status=status, now=now, history=history
+            service=service,
+            chat=chat,
+            models=models,
+            status=status,
+            waits=waits,
+            now=now,
+            history=history,
         )
         for theme in THEMES:
             self.register_theme(theme)

@@ -7,7 +7,7 @@ from typing import Final
 from textual.message import Message
 
 from workbench.session.chat import ChatUpdate
-
+from workbench.session.waits import Wait
 
 _PAUSE: Final = 0.008
 """Seconds between two messages of an outbox: half a frame, in which a fast model says much."""
@@ -60,6 +60,14 @@ class LimitsUpdated(Message):
     def __init__(self, model: str) -> None:
         super().__init__()
         self.model = model
+
+
+class WaitUpdated(Message):
+    """A request waits before it is sent; ``None`` when a wait is over."""
+
+    def __init__(self, wait: Wait | None) -> None:
+        super().__init__()
+        self.wait = wait
 
 
 class ModelsListed(Message):

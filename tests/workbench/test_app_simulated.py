@@ -15,6 +15,7 @@ from workbench.session.chat import ChatSession
 from workbench.session.models import ModelCatalogue
 from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
+from workbench.session.waits import Waits
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def simulator() -> Iterator[str]:
 class Simulated:
     """The parts of an application that talks to the simulator."""
 
-    def __init__(self, groq: GroqClient, status: ServiceStatus, log: Path) -> None:
+    def __init__(self, groq: GroqClient, status: ServiceStatus, waits: Waits, log: Path) -> None:
         models = ModelCatalogue(groq)
         self.chat = ChatSession(groq, model="openai/gpt-oss-20b", models=models)
         self.app = WorkbenchApp(
@@ -35,6 +36,7 @@ class Simulated:
             chat=self.chat,
             models=models,
             status=status,
+            waits=waits,
             now=groq.now,
             history=MemoryHistory(),
             log=log,
@@ -52,12 +54,12 @@ class SimulatedActor(Actor):
 async def opened(
     base_url: str, log: Path, fault: str = ""
 ) -> AsyncIterator[tuple[Simulated, SimulatedActor]]:
-    status = ServiceStatus()
+    status, waits = ServiceStatus(), Waits()
     headers = {"x-simulate": fault} if fault else {}
     async with GroqClient(
-        base_url=base_url, api_key="gsk_demo", headers=headers, observe=status
+        base_url=base_url, api_key="gsk_demo", headers=headers, observe=(status, waits)
     ) as groq:
-        stage = Simulated(groq, status, log)
+        stage = Simulated(groq, status, waits, log)
         async with stage.app.run_test(size=(120, 40), notifications=True) as pilot:
             await pilot.pause()
             yield stage, SimulatedActor(stage, pilot)

@@ -9,6 +9,7 @@ from textual.message import Message
 
 from workbench.panes.failure import Failure
 from workbench.panes.notices import footer
+from workbench.panes.waiting import Waiting
 from workbench.ports import PromptHistory
 from workbench.session.chat import (
     AnswerCompleted,
@@ -21,6 +22,7 @@ from workbench.session.chat import (
     ToolCallArrived,
 )
 from workbench.session.service import Service
+from workbench.session.waits import Wait
 from workbench.widgets.figures import duration
 from workbench.widgets.ground import GroundContainer, GroundVertical
 from workbench.widgets.more_below import MoreBelow
@@ -59,6 +61,7 @@ class ChatPane(GroundVertical):
         self._thought: tuple[float, float] | None = None
         self._model: str | None = None
         self._failure: Failure | None = None
+        self._waiting: Waiting | None = None
         self._code_from_end = 0
 
     def compose(self) -> ComposeResult:
@@ -156,6 +159,16 @@ class ChatPane(GroundVertical):
             return 0.0
         return self._failure.wait
 
+    def show_wait(self, wait: Wait | None) -> None:
+        """Show what the question waits for, or that it goes on."""
+        if self._waiting is not None:
+            self._waiting.close()
+            self._transcript.drop_from(self._waiting.entry)
+            self._waiting = None
+        if wait is not None and self._answer is not None:
+            self._waiting = Waiting(wait, owner=self, now=self._now)
+            self._transcript.add(self._waiting.entry)
+
     def show(self, update: ChatUpdate) -> None:
         """Show what happened in the conversation."""
         match update:
@@ -219,6 +232,7 @@ class ChatPane(GroundVertical):
         self._transcript.add(self._failure.entry)
 
     def _end(self) -> None:
+        self.show_wait(None)
         self._answer = None
         self._thought = None
         self._code_from_end = 0

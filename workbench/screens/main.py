@@ -12,7 +12,7 @@ from textual.worker import Worker, WorkerState
 
 from client import GroqError, RateLimits
 from workbench.commands import bindings
-from workbench.messages import ChatUpdated, LimitsUpdated, ModelsListed, Outbox
+from workbench.messages import ChatUpdated, LimitsUpdated, ModelsListed, Outbox, WaitUpdated
 from workbench.panes.chat import ChatPane
 from workbench.panes.parameters import ParametersPane
 from workbench.ports import PromptHistory
@@ -33,6 +33,7 @@ from workbench.session.models import ModelCatalogue
 from workbench.session.problems import problem_of
 from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
+from workbench.session.waits import Wait, Waits
 from workbench.themes import DARK, LIGHT
 from workbench.widgets.figures import countdown, plural
 from workbench.widgets.ground import Ground, GroundHorizontal
@@ -57,6 +58,7 @@ class MainScreen(Ground, Screen[None]):
         chat: ChatSession,
         models: ModelCatalogue,
         status: ServiceStatus,
+        waits: Waits,
         now: Callable[[], float],
         history: PromptHistory,
     ) -> None:
@@ -65,11 +67,12 @@ class MainScreen(Ground, Screen[None]):
         self._chat = chat
         self._models = models
         self._status = status
+        self._waits = waits
         self._now = now
         self._history = history
         self._watch_answer = AnswerWatch(self, chat, now=now)
         self._models_problem = ""
-        self._unsubscribe: Callable[[], None] | None = None
+        self._unsubscribe: list[Callable[[], None]] = []
 
     def compose(self) -> ComposeResult:
         """The panes between what everyone always sees."""
@@ -85,7 +88,10 @@ class MainScreen(Ground, Screen[None]):
     def on_mount(self) -> None:
         """Begin with the prompt; ask which models there are."""
         self._parameters.display = False
-        self._unsubscribe = self._status.subscribe(self._hear_of_limits)
+        self._unsubscribe = [
+            self._status.subscribe(self._hear_of_limits),
+            self._waits.subscribe(self._hear_of_wait),
+        ]
         self._pane.take_focus()
         self._show_parameters()
         self._offer_keys()
@@ -94,10 +100,13 @@ class MainScreen(Ground, Screen[None]):
     def _hear_of_limits(self, model: str, _: RateLimits) -> None:
         self.post_message(LimitsUpdated(model))
 
+    def _hear_of_wait(self, wait: Wait | None) -> None:
+        self.post_message(WaitUpdated(wait))
+
     def on_unmount(self) -> None:
         """Listen no more."""
-        if self._unsubscribe is not None:
-            self._unsubscribe()
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
 
     @property
     def _pane(self) -> ChatPane:
@@ -124,6 +133,11 @@ class MainScreen(Ground, Screen[None]):
         event.stop()
         if event.model == self._chat.model:
             self._status_bar.show_limits(self._status.rate_limits(event.model))
+
+    @on(WaitUpdated)
+    def _wait_updated(self, event: WaitUpdated) -> None:
+        event.stop()
+        self._pane.show_wait(event.wait)
 
     @on(ModelsListed)
     def _models_listed(self, event: ModelsListed) -> None:
