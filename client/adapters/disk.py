@@ -6,7 +6,7 @@ import secrets
 import stat
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
@@ -107,8 +107,9 @@ class PathSource:
         )
         reading = Reading(file)
         try:
-            async for piece in reading.pieces(self.length, path):
-                yield piece
+            async with aclosing(reading.pieces(self.length, path)) as pieces:
+                async for piece in pieces:
+                    yield piece
         finally:
             reading.close()
 
@@ -137,8 +138,9 @@ class ReaderSource:
         self._reading = Reading(self._file)
         if self._start is not None:
             await _in_thread(lambda: _wind_back(self._file, self._start), None)
-        async for piece in self._reading.pieces(self.length, None):
-            yield piece
+        async with aclosing(self._reading.pieces(self.length, None)) as pieces:
+            async for piece in pieces:
+                yield piece
 
 
 class Reading:
