@@ -80,6 +80,11 @@ class WorkbenchApp(App[None]):
         """Say which key quits: Ctrl+C copies, and reached this because nothing is selected."""
         self.notify("Ctrl+Q quits.", markup=False)
 
+    def post_display_hook(self) -> None:
+        """A frame has gone to the terminal."""
+        if self._main.is_mounted:
+            self._main.displayed()
+
     def on_ready(self) -> None:
         """The first paint is out: what is loaded by now stays."""
         collector.let_go()

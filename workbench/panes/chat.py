@@ -27,7 +27,7 @@ from workbench.widgets.figures import duration
 from workbench.widgets.ground import GroundContainer, GroundVertical
 from workbench.widgets.more_below import MoreBelow
 from workbench.widgets.prompt import Prompt
-from workbench.widgets.transcript import AnswerEntry, Transcript, UserEntry
+from workbench.widgets.transcript import AnswerEntry, ScreenLag, Transcript, UserEntry
 from workbench.widgets.welcome import Examples, Welcome
 
 _BUSY = "Still answering: Esc stops it. Your draft stays."
@@ -109,6 +109,15 @@ class ChatPane(GroundVertical):
         entries = reversed(self._transcript.entries)
         return next((entry for entry in entries if isinstance(entry, AnswerEntry)), None)
 
+    @property
+    def lag(self) -> ScreenLag | None:
+        """How long the newest answer takes from its arrival to the terminal."""
+        return self._transcript.lag.lag
+
+    def displayed(self) -> bool:
+        """A frame has gone to the terminal; says whether ``lag`` is another now."""
+        return self._transcript.lag.displayed(self._now())
+
     def take_focus(self) -> None:
         """Let the person type."""
         self._prompt.focus()
@@ -149,6 +158,7 @@ class ChatPane(GroundVertical):
         """Begin anew; the draft stays."""
         self._forget_failure()
         self._transcript.clear()
+        self._transcript.lag.clear()
         self._questions.clear()
         self._answer = None
         self._show_welcome()
@@ -176,9 +186,11 @@ class ChatPane(GroundVertical):
                 self._begin(update)
             case ReasoningArrived() if self._answer:
                 self._thought = (self._thought or (update.at,))[0], update.at
+                self._transcript.lag.arrived(update.at)
                 self._answer.add_reasoning(update.text)
             case TextArrived() if self._answer:
                 self._fold(self._answer)
+                self._transcript.lag.arrived(update.at)
                 self._answer.add_text(update.text)
             case ToolCallArrived() if self._answer:
                 self._fold(self._answer)
@@ -187,10 +199,10 @@ class ChatPane(GroundVertical):
                     name=function.name, arguments=function.arguments, call_id=update.call.id
                 )
             case AnswerCompleted() if self._answer:
-                self._answer.finish(footer(update))
+                self._answer.finish(footer(update, self.lag))
                 self._end()
             case AnswerStopped() if self._answer:
-                self._answer.stop(footer(update))
+                self._answer.stop(footer(update, self.lag))
                 self._end()
             case AnswerFailed() if self._answer:
                 self._fail(self._answer, update)
@@ -209,6 +221,7 @@ class ChatPane(GroundVertical):
         self._questions[asked.turn] = question
         self._model = asked.model
         self._thought = None
+        self._transcript.lag.clear()
         self._transcript.add(question)
         self._transcript.add(self._answer)
         self._transcript.action_follow()
@@ -225,7 +238,7 @@ class ChatPane(GroundVertical):
 
     def _fail(self, answer: AnswerEntry, failed: AnswerFailed) -> None:
         if answer.text or answer.reasoning:
-            answer.finish(footer(failed))
+            answer.finish(footer(failed, self.lag))
         else:
             self._transcript.drop_from(answer)
         self._failure = Failure(failed.problem, model=self._model, owner=self, now=self._now)

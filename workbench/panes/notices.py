@@ -4,6 +4,7 @@ from workbench.session.chat import AnswerCompleted, AnswerFailed, AnswerStopped
 from workbench.session.latency import Latency
 from workbench.session.problems import Problem
 from workbench.widgets.figures import countdown, duration, plural, speed
+from workbench.widgets.transcript import ScreenLag
 
 _ENDINGS = {
     "length": "cut off: the maximum of tokens is reached",
@@ -44,9 +45,13 @@ def _keys(problem: Problem, wait: float) -> str:
     return " · ".join(keys)
 
 
-def footer(outcome: AnswerCompleted | AnswerStopped | AnswerFailed) -> str:
-    """The line under an answer."""
+def footer(
+    outcome: AnswerCompleted | AnswerStopped | AnswerFailed, lag: ScreenLag | None = None
+) -> str:
+    """The line under an answer; ``lag`` is what showing it took so far."""
     figures = _figures(outcome.latency)
+    if lag is not None:
+        figures.append(f"shown within {duration(lag.p99)}")
     match outcome:
         case AnswerFailed():
             return " · ".join(["Incomplete", *figures])

@@ -82,7 +82,7 @@ class MainScreen(Ground, Screen[None]):
                 service=self._service, history=self._history, now=self._now, id="chat-pane"
             )
             yield ParametersPane(self._chat.parameters, id="parameters-pane")
-        yield StatusBar(self._now, id="status-bar")
+        yield StatusBar(self._now, lag=lambda: self._pane.lag, id="status-bar")
         yield KeyBar(id="key-bar")
 
     def on_mount(self) -> None:
@@ -119,6 +119,11 @@ class MainScreen(Ground, Screen[None]):
     @property
     def _status_bar(self) -> StatusBar:
         return self.query_one(StatusBar)
+
+    def displayed(self) -> None:
+        """A frame has gone to the terminal."""
+        if self._pane.displayed() and not self._watch_answer.running:
+            self._status_bar.refresh()  # the last words of an answer are out
 
     # -- what the session tells -------------------------------------------------------------
 

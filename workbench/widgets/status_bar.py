@@ -13,6 +13,7 @@ from workbench.session.latency import Latency
 from workbench.widgets.figures import UNKNOWN, count, duration, speed
 from workbench.widgets.fit import Readout, fit
 from workbench.widgets.gauge import gauge, look_again
+from workbench.widgets.transcript import ScreenLag
 
 _MUTED: Final = "$foreground 60%"
 
@@ -20,11 +21,18 @@ _MUTED: Final = "$foreground 60%"
 class StatusBar(Widget):
     """Speed and limits. It looks at the clock only while something shown is about to change."""
 
-    def __init__(self, now: Callable[[], float], *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        now: Callable[[], float],
+        *,
+        lag: Callable[[], ScreenLag | None] = lambda: None,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
         super().__init__(id=id)
         self._now = now
         self._latency: Latency | None = None
         self._waiting_since: float | None = None
+        self._lag = lag
         self._limits: RateLimits | None = None
         self._refill: Timer | None = None
 
@@ -109,6 +117,7 @@ class StatusBar(Widget):
         ]
         if latency.time_to_first_token is None:
             return readouts
+        readouts.append(_lag(self._lag()))
         details = (
             ("prompt", duration(latency.prompt_time), 4),
             ("answer", duration(latency.completion_time), 5),
@@ -121,6 +130,16 @@ class StatusBar(Widget):
             _named(name, value, loss=loss) for name, value, loss in details if value != UNKNOWN
         ]
         return readouts
+
+
+def _lag(lag: ScreenLag | None) -> Readout:
+    """Our own part: from the arrival of a token to the terminal."""
+    median, p99 = (lag.median, lag.p99) if lag else (None, None)
+    short = Content.assemble(("to screen ", _MUTED), (duration(median), _weight(duration(median))))
+    if lag is None:
+        return Readout(forms=(short,), losses=(9,))
+    long = Content.assemble(short, (" p99 ", _MUTED), (duration(p99), "bold"))
+    return Readout(forms=(long, short), losses=(3, 9))
 
 
 def _named(name: str, value: str, *, loss: int) -> Readout:

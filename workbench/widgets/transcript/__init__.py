@@ -2,6 +2,7 @@
 
 from workbench.widgets.transcript.answer import AnswerEntry
 from workbench.widgets.transcript.entries import Entry, NoticeEntry, UserEntry
+from workbench.widgets.transcript.lag import ScreenLag
 from workbench.widgets.transcript.view import Transcript
 
-__all__ = ["AnswerEntry", "Entry", "NoticeEntry", "Transcript", "UserEntry"]
+__all__ = ["AnswerEntry", "Entry", "NoticeEntry", "ScreenLag", "Transcript", "UserEntry"]

@@ -16,6 +16,7 @@ from workbench.widgets.transcript.canvas import Canvas
 from workbench.widgets.transcript.cursor import BlockCursor
 from workbench.widgets.transcript.entries import Entry
 from workbench.widgets.transcript.frames import FrameBudget
+from workbench.widgets.transcript.lag import LagMeter
 from workbench.widgets.transcript.painter import paint, paint_selected, pointed_at
 from workbench.widgets.transcript.palette import Palette
 
@@ -47,6 +48,7 @@ class Viewport(ScrollView):
         self._asked = False  # a frame is on its way
         self._palette = Palette(self)
         self._canvas = Canvas(self, self._palette)
+        self.lag = LagMeter()
         self._cursor = BlockCursor()
         self._pointed = range(0)  # the rows under the block cursor
         self._anchor: Path = ()  # the line at the top of the window
@@ -86,15 +88,18 @@ class Viewport(ScrollView):
                 entry.settle()
                 self._stack.remeasure(entry.index)
         self._dirty.clear()
-        self._arrange()
+        self.lag.laid_out(visible=self._arrange() and self.following)
         ended = perf_counter()
         self._budget.spend(ended, ended - began)
 
-    def _arrange(self) -> None:
-        """Lay out what is in view, where the window belongs, and repaint what is different."""
+    def _arrange(self) -> bool:
+        """Lay out what is in view, where the window belongs, and repaint what is different.
+
+        Says whether anything is.
+        """
         width, rows, stack = self._column, self._rows, self._stack
         if not rows:
-            return
+            return False
         top = 0
         for _ in range(_ROUNDS):
             total = stack.height(width)
@@ -105,9 +110,9 @@ class Viewport(ScrollView):
                 self.following or stack.row_of(width, self._anchor) == top
             ):
                 break
-        self._move_to(top)
+        return self._move_to(top)
 
-    def _move_to(self, top: int) -> None:
+    def _move_to(self, top: int) -> bool:
         """Put the window there without taking it for the reader's doing."""
         width, total = self._column, self._stack.height(self._column)
         self._moving = True
@@ -123,9 +128,9 @@ class Viewport(ScrollView):
             self.scroll_y = top
         finally:
             self._moving = False
-        self._repaint()
+        return self._repaint()
 
-    def _repaint(self) -> None:
+    def _repaint(self) -> bool:
         """Refresh the visible rows that no longer look as they were painted."""
         top, width = self.scroll_offset.y, self._column
         self._pointed = self._pointed_rows()
@@ -145,6 +150,7 @@ class Viewport(ScrollView):
         self._canvas.keep(top, top + self._rows)
         if pending:
             self._ask_for_frame()
+        return bool(changed)
 
     # -- scrolling --------------------------------------------------------------------------
 
@@ -215,6 +221,7 @@ class Viewport(ScrollView):
         strips = [self._row(y + top, width, column) for y in crop.line_range]
         if crop.column_span != (0, self.outer_size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
+        self.lag.painted()
         ended = perf_counter()
         self._budget.spend(ended, ended - began)
         return strips
