@@ -1,12 +1,15 @@
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import groq
 import httpx
 import numpy as np
+import openai
 import pytest
 import soundfile
 
@@ -14,6 +17,7 @@ from workbench.simulator import Simulator, SimulatorSettings
 
 WIRE = Path(__file__).parents[3].parent / "shared" / "wire"
 FAST = 200.0
+LISTEN = "GROQ_WORKBENCH_LISTEN"
 
 
 class HeldClock:
@@ -107,3 +111,47 @@ def clips() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the spoken clips are not at {folder}")
     return folder
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    async with Simulator(SimulatorSettings(speed=FAST, plan="developer")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def client_of() -> Callable[..., Any]:
+    """Makes an official SDK's client for an address."""
+
+    def make(kind: str, base_url: str, key: str = "gsk_test") -> Any:
+        if kind == "openai":
+            return openai.AsyncOpenAI(base_url=base_url, api_key=key, max_retries=0)
+        root = base_url.removesuffix("/openai/v1")
+        return groq.AsyncGroq(base_url=root, api_key=key, max_retries=0)
+
+    return make
+
+
+@pytest.fixture(params=["groq", "openai"])
+async def sdk(
+    request: pytest.FixtureRequest, simulator: Simulator, client_of: Callable[..., Any]
+) -> AsyncIterator[Any]:
+    """A client of each official SDK."""
+    async with client_of(request.param, simulator.base_url) as client:
+        yield client
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs a model to listen with, unless one is given."""
+    if os.environ.get(LISTEN):
+        return
+    left_out = [item for item in items if item.get_closest_marker("listens")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("listens")]
+
+
+@pytest.fixture
+def model() -> str:
+    """The folder of a Whisper model, for tests marked `listens`."""
+    return os.environ[LISTEN]

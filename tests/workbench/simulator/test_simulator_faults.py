@@ -1,11 +1,13 @@
 import asyncio
 import json
+import re
 from typing import Any
 
 import httpx
 import pytest
 
 from workbench.simulator import Simulator, SimulatorSettings
+from workbench.simulator.buckets import go_duration, time_to_refill
 from workbench.simulator.faults import Fault, UnknownFaultError, parse_fault
 
 CHAT = {
@@ -83,6 +85,105 @@ async def test_a_429_waits_as_long_as_asked(http: httpx.AsyncClient, wait: int) 
     assert response.headers["retry-after"] == str(wait)
     assert "x-ratelimit-reset-tokens" in response.headers
     assert "Please try again in " in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("model", ["openai/gpt-oss-20b", "whisper-large-v3", "allam-2-7b"])
+@pytest.mark.parametrize("plan", ["free", "developer"])
+@pytest.mark.parametrize("wait", [0, 0.5, 2, 30, 45, 1800, 4000, 40_000, 80_000])
+async def test_the_headers_of_a_429_agree_with_its_text(
+    simulate: Any, model: str, plan: str, wait: float
+) -> None:
+    async with simulate(plan=plan) as http:
+        response = await spoiled(http, f"status=429; retry-after={wait}", model=model)
+    error = response.json()["error"]
+    numbers = re.search(r"\((\w+)\): Limit (\d+), Used (\d+), Requested (\d+)\.", error["message"])
+    assert numbers is not None
+    limit, used, requested = (int(number) for number in numbers.groups()[1:])
+    window = {"TPM": 60, "TPD": 86_400, "ASPH": 3600, "ASPD": 86_400}[numbers[1]]
+    assert 0 <= used <= limit
+    assert 0 < requested <= limit
+    assert wait - window / limit <= (used + requested - limit) * window / limit <= wait
+    shown = {"TPM": "tokens", "ASPH": "audio-seconds"}.get(numbers[1])
+    for name in ("tokens", "audio-seconds", "requests"):
+        if f"x-ratelimit-limit-{name}" not in response.headers:
+            continue
+        told = {
+            part: response.headers[f"x-ratelimit-{part}-{name}"]
+            for part in ("limit", "remaining", "reset")
+        }
+        if name == shown:
+            missing = time_to_refill(limit, window, used)
+            assert told == {
+                "limit": str(limit),
+                "remaining": str(limit - used),
+                "reset": go_duration(missing),
+            }
+        else:
+            assert told["remaining"] == told["limit"]
+            assert told["reset"] == "0s"
+
+
+ENDPOINTS: list[tuple[str, str, dict[str, Any]]] = [
+    ("POST", "/audio/transcriptions", {"files": {"model": (None, "whisper-large-v3")}}),
+    ("POST", "/audio/translations", {"files": {"model": (None, "whisper-large-v3")}}),
+    ("POST", "/audio/speech", {"json": {"model": "canopylabs/orpheus-v1-english"}}),
+    ("POST", "/files", {"files": {"purpose": (None, "batch")}}),
+    ("GET", "/files", {}),
+    ("GET", "/files/file_01x", {}),
+    ("GET", "/files/file_01x/content", {}),
+    ("DELETE", "/files/file_01x", {}),
+    ("POST", "/batches", {"json": {}}),
+    ("GET", "/batches", {}),
+    ("GET", "/batches/batch_01x", {}),
+    ("POST", "/batches/batch_01x/cancel", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ENDPOINTS)
+async def test_every_endpoint_can_be_made_to_fail(
+    http: httpx.AsyncClient, method: str, path: str, body: dict[str, Any]
+) -> None:
+    async def ask(fault: str) -> httpx.Response:
+        return await http.request(method, path, headers={"x-simulate": fault}, **body)
+
+    limited = await ask("status=429; retry-after=7")
+    assert (limited.status_code, limited.headers["retry-after"]) == (429, "7")
+    if "model" in str(body):
+        model = "whisper-large-v3" if "files" in body else "canopylabs/orpheus-v1-english"
+        assert f"for model `{model}` in organization" in limited.text
+    assert (await ask("503")).json()["error"]["type"] == "internal_server_error"
+    assert (await ask("html=502")).headers["content-type"] == "text/html"
+    assert (await ask("content-type=text/html")).headers["content-type"] == "text/html"
+    assert (await ask("garbage-after=5")).content[5] == 0xFF
+    with pytest.raises(httpx.RemoteProtocolError):
+        await ask("cut-after=5")
+
+
+async def test_an_answer_of_sound_can_be_cut_and_stalled(http: httpx.AsyncClient) -> None:
+    speech = {
+        "model": "canopylabs/orpheus-v1-english",
+        "voice": "troy",
+        "input": "How are you?",
+        "response_format": "wav",
+    }
+    received = bytearray()
+
+    async def read(fault: str) -> None:
+        received.clear()
+        headers = {"x-simulate": fault}
+        async with http.stream(
+            "POST", "/audio/speech", json=speech, headers=headers, timeout=0.6
+        ) as answer:
+            async for part in answer.aiter_raw():
+                received.extend(part)
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        await read("cut-after=1000")
+    assert len(received) == 1000
+    with pytest.raises(httpx.ReadTimeout):
+        await read("stall-after=2000")
+    assert received.startswith(b"RIFF")
+    assert len(received) == 2000
 
 
 async def test_a_cut_closes_the_connection_after_exactly_so_many_bytes(

@@ -182,3 +182,25 @@ async def test_the_headers_come_in_the_recorded_order(http: httpx.AsyncClient) -
     stream = await http.post("/chat/completions", json={**chat, "stream": True})
     assert stream.headers["content-type"] == "text/event-stream"
     assert stream.headers["cache-control"] == "no-cache"
+
+
+async def test_a_transcription_has_the_recorded_form_and_headers(
+    simulate: Any, sound: Any, wire: Path
+) -> None:
+    _, response, body = recorded("browser-capture-transcription-json")
+    assert wire == WIRE
+    async with simulate(plan="free") as http:
+        ours = await http.post(
+            "/audio/transcriptions",
+            data={"model": "whisper-large-v3"},
+            files={"file": ("clip.wav", sound((0.2, 1.0), seconds=1.9))},
+        )
+    assert shape(ours.json(), ordered=True) == shape(json.loads(body), ordered=True)
+    assert ours.json()["text"].startswith(" ")
+    assert ours.json()["x_groq"]["id"] == ours.headers["x-request-id"]
+    theirs = {key: value for key, value in response["headers"].items() if "ratelimit" in key}
+    assert {key: ours.headers[key] for key in theirs} == theirs
+    shared = ("content-type", "cache-control", "vary")
+    assert [ours.headers[key] for key in shared] == [response["headers"][key] for key in shared]
+    limits = [key for key in ours.headers if "ratelimit" in key]
+    assert limits == sorted(limits)

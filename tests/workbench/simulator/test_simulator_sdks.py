@@ -1,7 +1,6 @@
 """Programs nobody here wrote: the official SDKs against the simulator."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import groq
@@ -39,25 +38,6 @@ SCHEMA: Any = {
         },
     },
 }
-
-
-def client_of(kind: str, base_url: str, key: str = "gsk_test") -> Any:
-    if kind == "openai":
-        return openai.AsyncOpenAI(base_url=base_url, api_key=key, max_retries=0)
-    root = base_url.removesuffix("/openai/v1")
-    return groq.AsyncGroq(base_url=root, api_key=key, max_retries=0)
-
-
-@pytest.fixture
-async def simulator() -> AsyncIterator[Simulator]:
-    async with Simulator(SimulatorSettings(speed=200, plan="developer")) as running:
-        yield running
-
-
-@pytest.fixture(params=["groq", "openai"])
-async def sdk(request: pytest.FixtureRequest, simulator: Simulator) -> AsyncIterator[Any]:
-    async with client_of(request.param, simulator.base_url) as client:
-        yield client
 
 
 async def test_chat(sdk: Any) -> None:
@@ -141,7 +121,9 @@ async def test_each_failure_is_the_sdk_s_own_error(
 
 
 @pytest.mark.parametrize("kind", ["groq", "openai"])
-async def test_a_wrong_key_is_an_authentication_error(kind: str, simulator: Simulator) -> None:
+async def test_a_wrong_key_is_an_authentication_error(
+    kind: str, simulator: Simulator, client_of: Any
+) -> None:
     module: Any = groq if kind == "groq" else openai
     async with client_of(kind, simulator.base_url, key="bad") as client:
         with pytest.raises(module.AuthenticationError) as caught:

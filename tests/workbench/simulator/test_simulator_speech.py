@@ -16,6 +16,7 @@ from workbench.simulator.catalogue import MODELS
 from workbench.simulator.pcm import SAMPLE_RATE
 
 ENGLISH, ARABIC = "canopylabs/orpheus-v1-english", "canopylabs/orpheus-arabic-saudi"
+INPUT_LENGTH = "input length must be 200 characters or fewer, but provided input contains"
 SPOKEN: dict[str, Any] = {
     "model": ENGLISH,
     "voice": "hannah",
@@ -104,8 +105,7 @@ async def test_directions_are_not_read_aloud(http: httpx.AsyncClient) -> None:
         ({"voice": "alloy"}, "voice must be one of [autumn diana hannah austin daniel troy]"),
         (
             {"input": "x" * 201},
-            "input length must be 200 characters or fewer, but provided input contains 201 "
-            "characters",
+            f"{INPUT_LENGTH} 201 characters",
         ),
         ({"input": " "}, "input must not be empty"),
         ({"input": None}, "'input' : property 'input' is missing"),
