@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import ClassVar
 
 from textual.app import App
@@ -11,6 +12,7 @@ from textual.worker import WorkerFailed
 from client import GroqClient
 from workbench import collector
 from workbench.crash import crash_line, write_crash_log
+from workbench.markdown.ready import get_ready
 from workbench.ports import PromptHistory
 from workbench.screens.main import MainScreen
 from workbench.screens.palette import WorkbenchCommands
@@ -86,8 +88,8 @@ class WorkbenchApp(App[None]):
             self._main.displayed()
 
     def on_ready(self) -> None:
-        """The first paint is out: what is loaded by now stays."""
-        collector.let_go()
+        """The first paint is out: while nothing is asked yet, get ready for answers."""
+        Thread(target=_get_ready, daemon=True).start()
 
     def _fatal_error(self) -> None:
         """Leave one line where the toolkit would print a traceback with every local variable."""
@@ -107,3 +109,8 @@ class WorkbenchApp(App[None]):
             )
         else:
             super()._print_error_renderables()
+
+
+def _get_ready() -> None:
+    get_ready()
+    collector.let_go()
