@@ -154,7 +154,12 @@ def _connect_to_recording(given: Namespace) -> _Connection:
     speed = 1.0 if given.speed is None else given.speed
     try:
         transport = ReplayTransport(given.replay, speed=speed, match="loose")
-        config = GroqConfig(api_key="gsk_replayed", base_url=transport.base_url or DEFAULT_BASE_URL)
+        # The limits in the recorded headers are nobody's now: nothing waits for them.
+        config = GroqConfig(
+            api_key="gsk_replayed",
+            base_url=transport.base_url or DEFAULT_BASE_URL,
+            rate_limit=None,
+        )
     except ValidationError as error:
         raise ConfigError(str(error)) from None
     service = Service(name="REPLAY", simulated=False, replayed=True, key_source="none needed")

@@ -95,6 +95,17 @@ def test_a_secret_that_comes_in_pieces_over_many_events_is_masked(
     assert said.endswith(", is it not?")
 
 
+def test_an_escape_that_is_none_keeps_every_place_true() -> None:
+    stream = (
+        rb'data: {"delta":{"content":"\q\u00e9gsk_Zt9mQ4xL"}}' + b"\n\n" + event("w82VbN7cRfKe")
+    )
+
+    masked = Redactor([KEY]).event_stream(stream)
+
+    assert len(masked) == len(stream)
+    assert masked.startswith(rb'data: {"delta":{"content":"\q\u00e9REDACTEDREDA')
+
+
 def test_ids_of_organisations_and_projects_are_masked_alike_each_time() -> None:
     one, other = "org_01jx5kq8f3e9vbn2m4t6r8w0yz", "org_01jx5kq8f3e9vbn2m4t6r8w0yy"
     redactor = Redactor()

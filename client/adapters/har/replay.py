@@ -188,7 +188,9 @@ class _Pace:
             if self._scale:
                 # A caller who leaves or gives up at the same moment as then comes first.
                 await self._clock.sleep(_GRACE)
-            raise errors.ConnectionError(_LEFT)
+            failure = errors.ConnectionError(_LEFT)
+            failure.retryable = False  # sent again, it would take the answer to another
+            raise failure
 
 
 def _raised(failure: Failure) -> GroqError:

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,6 +70,8 @@ async def ask(observer: LoggingObserver, *answers: Any, stream: bool = True) -> 
         clock=FakeClock(),
         api_key=KEY,
         retry=None,
+        circuit_breaker=None,
+        rate_limit=None,
         observe=observer,
     ) as groq:
         question = {"model": MODEL, "messages": [user("My secret question")]}
@@ -202,12 +205,16 @@ async def test_a_logger_that_does_not_listen_costs_no_record(records: Records) -
     assert records.records == []
 
 
-async def test_exchanges_that_end_without_a_word_are_forgotten_in_time() -> None:
+async def test_a_list_is_told_and_its_exchange_forgotten_in_time(records: Records) -> None:
     observer = LoggingObserver()
-    for _ in range(3):
-        await ask(observer, FakeResponse.json({"object": "list", "data": []}), stream=False)
+    await ask(observer, FakeResponse.json({"object": "list", "data": []}), stream=False)
+    (sent,) = observer._sent.values()
+    for number in range(2, 2000):
+        observer(replace(sent, exchange=number))
 
-    assert len(observer._sent) <= 1024
+    assert records.all()[2]["event"] == "body_received"
+    assert records.all()[2]["body_bytes"] == len('{"object": "list", "data": []}')
+    assert len(observer._sent) == 1024
 
 
 def lines_of(*secrets: str) -> tuple[logging.Logger, io.StringIO]:

@@ -107,6 +107,8 @@ async def observe(
         base_url=base_url,
         observe=events.append,
         retry=None,
+        circuit_breaker=None,
+        rate_limit=None,
     ) as groq:
         await session(groq)
     return events

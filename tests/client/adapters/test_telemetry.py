@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -79,6 +80,8 @@ class Telemetry:
             clock=self.clock,
             api_key=KEY,
             retry=None,
+            circuit_breaker=None,
+            rate_limit=None,
             observe=self.observer,
         )
 
@@ -376,6 +379,25 @@ async def test_other_operations_end_with_their_body(telemetry: Telemetry) -> Non
     assert span.name == "transcription whisper-large-v3"
     ((_, duration),) = telemetry.points("gen_ai.client.operation.duration")
     assert duration.sum == 2.0
+
+
+def test_spans_of_exchanges_that_never_end_are_ended_in_time(telemetry: Telemetry) -> None:
+    sent = RequestSent(
+        exchange=0,
+        at=1000.0,
+        method="POST",
+        url="https://api.groq.com/openai/v1/chat/completions",
+        headers={},
+        body=b"[]",
+        model=None,
+        streaming=True,
+    )
+    for number in range(4100):
+        telemetry.observer(replace(sent, exchange=number))
+
+    assert len(telemetry.observer._open) == 4096
+    assert {span.name for span in telemetry.spans} == {"chat"}
+    assert len(telemetry.spans) == 4
 
 
 async def test_without_providers_nothing_happens_and_nothing_breaks() -> None:
