@@ -1,7 +1,7 @@
 """Many requests handed in at once and fetched later, at half the price: ``groq.batches``."""
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -95,7 +95,7 @@ class Batches:
         """Stop a batch; what was answered by then is still to be had."""
         return await Exchange(self._wire, "POST", f"{_path(batch_id)}/cancel").fetch(Batch)
 
-    async def list(self, *, ids: Sequence[str] = ()) -> AsyncIterator[Batch]:
+    async def list(self, *, ids: Sequence[str] = ()) -> AsyncGenerator[Batch, None]:
         """All batches, or those of ``ids``, page by page as they are needed.
 
         Raises:
@@ -166,7 +166,7 @@ class Batches:
                 pause = min(pause, left)
             await clock.sleep(pause)
 
-    async def results(self, batch: Batch | str) -> AsyncIterator[BatchResult]:
+    async def results(self, batch: Batch | str) -> AsyncGenerator[BatchResult, None]:
         """The results of a batch that has ended, as they are read; in no particular order.
 
         First the answers, then the requests that failed, each with its ``custom_id``. Results are

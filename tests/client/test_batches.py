@@ -1,0 +1,418 @@
+"""Batches: started, waited for, and their results read one by one."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from client import (
+    Batch,
+    BatchResult,
+    ConnectionError,  # noqa: A004
+    GroqClient,
+    NotFoundError,
+    ProtocolError,
+    ServerError,
+    TimeoutError,  # noqa: A004
+    ValidationError,
+    batch_line,
+    user,
+)
+from client.ports import Request
+from client.testing import FakeClock, FakeResponse, FakeTransport, Stall
+
+MODEL = "openai/gpt-oss-20b"
+
+
+def batch(status: str = "completed", **members: object) -> dict[str, object]:
+    return {
+        "id": "batch_01",
+        "object": "batch",
+        "endpoint": "/v1/chat/completions",
+        "status": status,
+        "request_counts": {"completed": 2, "failed": 1, "total": 3},
+        **members,
+    }
+
+
+def answered(custom_id: str, text: str = "Hi.") -> dict[str, object]:
+    message = {"role": "assistant", "content": text}
+    body = {"id": "chatcmpl-1", "choices": [{"index": 0, "message": message}]}
+    return {
+        "id": f"batch_req_out_{custom_id}",
+        "custom_id": custom_id,
+        "response": {"status_code": 200, "request_id": "req_1", "body": body},
+        "error": None,
+    }
+
+
+def lines(*results: object, kind: str = "application/octet-stream") -> FakeResponse:
+    text = b"".join(json.dumps(result).encode() + b"\n" for result in results)
+    return FakeResponse(headers={"content-type": kind}, body=(text[:30], text[30:]))
+
+
+def client(*answers: Any) -> tuple[GroqClient, FakeTransport, FakeClock]:
+    transport, clock = FakeTransport(*answers), FakeClock()
+    return (
+        GroqClient(api_key="gsk_test", transport=transport, clock=clock, retry=None),
+        transport,
+        clock,
+    )
+
+
+def by_path(**answers: FakeResponse) -> Callable[[Request], FakeResponse]:
+    """Answers by the last id in the path."""
+
+    def answer(request: Request) -> FakeResponse:
+        return answers[request.url.removesuffix("/content").rpartition("/")[2]]
+
+    return answer
+
+
+# Lines
+
+
+def test_a_line_is_a_chat_completion_that_says_who_it_is() -> None:
+    line = batch_line("n1", model=MODEL, messages=[user("Hi")], temperature=0, seed=7)
+
+    assert line == {
+        "custom_id": "n1",
+        "method": "POST",
+        "url": "/v1/chat/completions",
+        "body": {
+            "model": MODEL,
+            "messages": [{"role": "user", "content": "Hi"}],
+            "temperature": 0,
+            "seed": 7,
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"temprature": 1.0}, "Did you mean `temperature`"),
+        ({"temperature": 3.0}, "`temperature`"),
+        ({"messages": []}, "`messages`"),
+        ({"stream": True}, "`stream`"),
+        ({"custom_id": ""}, "`custom_id`"),
+    ],
+)
+def test_a_line_is_checked_as_a_chat_is(wrong: dict[str, Any], words: str) -> None:
+    right = {"custom_id": "n1", "model": MODEL, "messages": [user("Hi")]}
+
+    with pytest.raises(ValidationError, match=words):
+        batch_line(**{**right, **wrong})
+
+
+# Starting, looking after
+
+
+async def test_a_batch_is_started_looked_up_and_cancelled() -> None:
+    groq, transport, _ = client(FakeResponse.json(batch("validating")))
+
+    made = await groq.batches.create(input_file_id="file_01", metadata={"who": "me"})
+    await groq.batches.get(made.id)
+    await groq.batches.cancel(made.id)
+
+    assert not made.ended
+    assert made.finished == 3
+    asked = [(r.method, r.url.partition("/v1")[2]) for r in transport.requests]
+    assert asked == [
+        ("POST", "/batches"),
+        ("GET", "/batches/batch_01"),
+        ("POST", "/batches/batch_01/cancel"),
+    ]
+    assert json.loads(transport.bodies[0]) == {
+        "input_file_id": "file_01",
+        "endpoint": "/v1/chat/completions",
+        "completion_window": "24h",
+        "metadata": {"who": "me"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"input_file_id": ""}, "`input_file_id`"),
+        ({"endpoint": "/openai/v1/chat/completions"}, "without '/openai'"),
+        ({"endpoint": "/v1/models"}, "`endpoint` is one of"),
+        ({"completion_window": "23h"}, "'24h' to '7d'"),
+        ({"completion_window": "8d"}, "'24h' to '7d'"),
+        ({"completion_window": "soon"}, "'24h' to '7d'"),
+        ({"metadata": {"n": 1}}, "`metadata`"),
+    ],
+)
+async def test_a_wrong_batch_is_refused_before_it_is_sent(wrong: Any, words: str) -> None:
+    groq, transport, _ = client(FakeResponse.json(batch()))
+
+    with pytest.raises(ValidationError, match=words):
+        await groq.batches.create(**{"input_file_id": "file_01", **wrong})
+
+    assert not transport.requests
+
+
+async def test_problems_of_the_file_are_named_by_line() -> None:
+    errors = {"object": "list", "data": [{"code": "invalid_method", "message": "No.", "line": 3}]}
+    groq, _, _ = client(FakeResponse.json(batch("failed", errors=errors)))
+
+    assert (await groq.batches.get("batch_01")).problems == ("line 3: No.",)
+
+
+async def test_a_list_goes_on_from_page_to_page_as_it_is_read() -> None:
+    def page(*ids: str, cursor: str | None) -> FakeResponse:
+        data = [batch(id=one) for one in ids]
+        return FakeResponse.json({"data": data, "paging": {"next_cursor": cursor}})
+
+    groq, transport, _ = client(page("a", "b", cursor="x&y"), page("c", cursor=None))
+    listed = groq.batches.list(ids=["a", "b", "c"])
+
+    first = await anext(listed)
+    assert len(transport.requests) == 1
+    rest = [one.id async for one in listed]
+
+    assert [first.id, *rest] == ["a", "b", "c"]
+    assert [r.url.partition("?")[2] for r in transport.requests] == [
+        "id=a&id=b&id=c",
+        "id=a&id=b&id=c&cursor=x%26y",
+    ]
+
+
+async def test_a_list_without_pages_ends() -> None:
+    groq, transport, _ = client(FakeResponse.json({"object": "list", "data": [batch()]}))
+
+    assert len([one async for one in groq.batches.list()]) == 1
+    assert transport.requests[0].url.endswith("/batches")
+
+
+async def test_a_list_that_goes_round_in_circles_is_noticed() -> None:
+    groq, _, _ = client(FakeResponse.json({"data": [], "paging": {"next_cursor": "x"}}))
+
+    with pytest.raises(ProtocolError, match="circles"):
+        _ = [one async for one in groq.batches.list()]
+
+
+async def test_no_more_ids_than_the_service_takes() -> None:
+    groq, _, _ = client(FakeResponse.json({"data": []}))
+
+    with pytest.raises(ValidationError, match="200"):
+        await anext(groq.batches.list(ids=["x"] * 201))
+
+
+# Waiting
+
+
+async def test_waiting_asks_every_so_often_until_it_has_ended() -> None:
+    groq, transport, clock = client(
+        *(FakeResponse.json(batch(s)) for s in ("validating", "in_progress", "completed"))
+    )
+    seen: list[str | None] = []
+    waiting = asyncio.ensure_future(
+        groq.batches.wait("batch_01", every=30, on_progress=lambda b: seen.append(b.status))
+    )
+
+    await clock.advance(29)
+    assert len(transport.requests) == 1
+    await clock.advance(31)
+
+    assert (await waiting).ended
+    assert seen == ["validating", "in_progress", "completed"]
+
+
+@pytest.mark.parametrize("status", ["completed", "failed", "expired", "cancelled"])
+async def test_a_batch_that_ended_badly_ends_the_waiting_too(status: str) -> None:
+    groq, _, _ = client(FakeResponse.json(batch(status)))
+
+    assert (await groq.batches.wait("batch_01")).status == status
+
+
+async def test_waiting_outlives_errors_that_pass() -> None:
+    refused = FakeResponse.json({"error": {"message": "busy"}}, status=503)
+    groq, transport, clock = client(
+        ConnectionError("It broke."), refused, FakeResponse.json(batch())
+    )
+    waiting = asyncio.ensure_future(groq.batches.wait("batch_01", every=10))
+
+    await clock.advance(20)
+
+    assert (await waiting).ended
+    assert len(transport.requests) == 3
+
+
+async def test_waiting_waits_as_long_as_it_is_asked_to() -> None:
+    limited = FakeResponse.json(
+        {"error": {"message": "slow down"}}, status=429, headers={"retry-after": "120"}
+    )
+    groq, transport, clock = client(limited, FakeResponse.json(batch()))
+    waiting = asyncio.ensure_future(groq.batches.wait("batch_01", every=10))
+
+    await clock.advance(119)
+    assert len(transport.requests) == 1
+    await clock.advance(2)
+
+    assert (await waiting).ended
+
+
+async def test_waiting_ends_with_an_error_that_stays() -> None:
+    groq, _, _ = client(FakeResponse.json({"error": {"message": "no"}}, status=404))
+
+    with pytest.raises(NotFoundError):
+        await groq.batches.wait("batch_01")
+
+
+async def test_waiting_gives_up_after_an_hour_of_nothing_but_errors() -> None:
+    groq, _, clock = client(FakeResponse.json({"error": {"message": "busy"}}, status=503))
+    waiting = asyncio.ensure_future(groq.batches.wait("batch_01", every=600))
+
+    await clock.advance(3600)
+    assert not waiting.done()
+    await clock.advance(601)
+
+    with pytest.raises(ServerError):
+        await waiting
+
+
+async def test_a_deadline_is_kept_to_the_second() -> None:
+    groq, transport, clock = client(FakeResponse.json(batch("in_progress")))
+    waiting = asyncio.ensure_future(groq.batches.wait("batch_01", every=30, deadline=70))
+
+    await clock.advance(69)
+    assert not waiting.done()
+    await clock.advance(1)
+
+    with pytest.raises(TimeoutError, match="it goes on"):
+        await waiting
+    assert len(transport.requests) == 4  # at 0, 30, 60 and, a last time, 70
+
+
+async def test_cancelling_ends_the_waiting_at_once() -> None:
+    groq, _, clock = client(FakeResponse.json(batch("in_progress")))
+    waiting = asyncio.ensure_future(groq.batches.wait("batch_01"))
+    await clock.advance(1)
+
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+    assert clock.waiting == 0
+
+
+# Results
+
+FAILED = {
+    "id": "batch_req_out_9",
+    "custom_id": "n2",
+    "response": {"status_code": 400, "body": {"error": {"message": "Too long.", "code": "x"}}},
+    "error": None,
+}
+
+
+async def test_results_come_from_both_files_whatever_their_order() -> None:
+    ended = Batch.model_validate(batch(output_file_id="file_o", error_file_id="file_e"))
+    answers = by_path(file_o=lines(answered("n3"), answered("n1", "Hello.")), file_e=lines(FAILED))
+    groq, _, _ = client(answers)
+
+    results = await groq.batches.results_by_custom_id(ended)
+
+    assert {key: one.ok for key, one in results.items()} == {"n3": True, "n1": True, "n2": False}
+    assert results["n1"].reply.text == "Hello."
+    assert results["n2"].problem == "Too long."
+    with pytest.raises(ProtocolError, match=r"n2 has no reply: Too long\."):
+        _ = results["n2"].reply
+
+
+async def test_results_can_be_asked_for_by_id() -> None:
+    done = FakeResponse.json(batch(output_file_id="file_o"))
+    groq, _, _ = client(by_path(batch_01=done, file_o=lines(answered("n1"))))
+
+    assert [one.custom_id async for one in groq.batches.results("batch_01")] == ["n1"]
+
+
+async def test_a_batch_without_files_has_no_results() -> None:
+    groq, _, _ = client(FakeResponse.json(batch("failed")))
+
+    assert await groq.batches.results_by_custom_id("batch_01") == {}
+
+
+async def test_results_before_the_end_are_refused() -> None:
+    groq, _, _ = client(FakeResponse.json(batch("in_progress")))
+
+    with pytest.raises(ValidationError, match=r"is in_progress.*batches\.wait"):
+        await anext(groq.batches.results("batch_01"))
+
+
+async def test_a_result_is_handed_over_before_the_next_arrives() -> None:
+    first, second = (json.dumps(answered(n)).encode() + b"\n" for n in ("n1", "n2"))
+    more = asyncio.Event()
+    answer = FakeResponse(headers={}, body=(first + second[:10], Stall(more), second[10:]))
+    groq, _, _ = client(answer)
+    seen = []
+
+    async for one in groq.batches.results(Batch(id="b", status="completed", output_file_id="f")):
+        seen.append(one.custom_id)
+        more.set()
+
+    assert seen == ["n1", "n2"]
+
+
+async def test_leaving_the_results_closes_the_connection() -> None:
+    answer = FakeResponse(headers={}, body=(json.dumps(answered("n1")).encode() + b"\n", Stall()))
+    groq, _, _ = client(answer)
+    results = groq.batches.results(Batch(id="b", status="completed", output_file_id="f"))
+
+    await anext(results)
+    await results.aclose()
+
+    assert answer.closed
+
+
+async def test_a_line_that_is_no_result_is_named() -> None:
+    answer = FakeResponse(headers={}, body=(b'{"custom_id": "n1"}\n\nnot json\n',))
+    groq, _, _ = client(answer)
+    results = groq.batches.results(Batch(id="b", status="completed", output_file_id="f"))
+
+    await anext(results)
+    with pytest.raises(ProtocolError, match="Line 2 of the results"):
+        await anext(results)
+
+    assert answer.closed
+
+
+async def test_a_file_that_breaks_off_is_said_so_after_what_came() -> None:
+    answer = FakeResponse(
+        headers={},
+        body=(json.dumps(answered("n1")).encode() + b"\n{", ConnectionError("It broke.")),
+    )
+    groq, _, _ = client(answer)
+    results = groq.batches.results(Batch(id="b", status="completed", output_file_id="f"))
+
+    await anext(results)
+    with pytest.raises(ConnectionError):
+        await anext(results)
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"response": None, "error": {"code": "expired", "message": "Too late."}}, "Too late."),
+        ({"response": None, "error": "text"}, "text"),
+        ({"response": {"status_code": 500, "body": None}}, "status 500"),
+        ({}, "no answer"),
+    ],
+)
+def test_what_went_wrong_has_words(members: dict[str, Any], problem: str) -> None:
+    result = BatchResult.model_validate({"custom_id": "n1", **members})
+
+    assert not result.ok
+    assert result.problem == problem
+
+
+def test_an_answer_that_is_no_chat_completion_is_no_reply() -> None:
+    response = {"status_code": 200, "body": {"text": "a transcript"}}
+    result = BatchResult.model_validate({"custom_id": "n1", "response": response})
+
+    assert result.ok
+    with pytest.raises(ProtocolError, match="no chat completion"):
+        _ = result.reply
