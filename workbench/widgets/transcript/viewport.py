@@ -48,7 +48,9 @@ class Viewport(ScrollView):
         self._asked = False  # a frame is on its way
         self._palette = Palette(self)
         self._canvas = Canvas(self, self._palette)
+        self._thumb = (0, 0, 0)  # what the scrollbar shows: start, size, cells
         self.lag = LagMeter()
+        """Of the answer that streams: whoever adds to it says when its pieces arrived."""
         self._cursor = BlockCursor()
         self._pointed = range(0)  # the rows under the block cursor
         self._anchor: Path = ()  # the line at the top of the window
@@ -120,15 +122,24 @@ class Viewport(ScrollView):
             if self.virtual_size != (width, total):
                 # a layout of the whole screen for every new line would cost more than the line
                 self.set_reactive(Viewport.virtual_size, Size(width, total))
-                self.vertical_scrollbar.window_virtual_size = total
-                self.vertical_scrollbar.window_size = self._rows
             self._anchor = self._stack.locate(width, top)
             self._release(top)
             self.scroll_target_y = top
             self.scroll_y = top
         finally:
             self._moving = False
+        self._move_scrollbar(top, total)
         return self._repaint()
+
+    def _move_scrollbar(self, top: int, total: int) -> None:
+        """Tell the scrollbar, when it would look different: painting it costs as much as text."""
+        rows = self._rows
+        size = max(8, 8 * rows * rows // max(1, total))  # in eighths of a cell
+        start = (8 * rows - size) * top // max(1, total - rows)
+        if (start, size, rows) != self._thumb:
+            self._thumb = (start, size, rows)
+            bar = self.vertical_scrollbar
+            bar.window_virtual_size, bar.window_size, bar.position = total, rows, top
 
     def _repaint(self) -> bool:
         """Refresh the visible rows that no longer look as they were painted."""
@@ -156,8 +167,11 @@ class Viewport(ScrollView):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Follow the end, or let go of it, as the reader scrolls."""
+        if self._moving:
+            return  # what changes by it is painted by whoever moves
         super().watch_scroll_y(old_value, new_value)
-        if self._moving or round(old_value) == round(new_value):
+        self._thumb = (0, 0, 0)
+        if round(old_value) == round(new_value):
             return
         self._keep_steady(round(new_value))
         self.following = self.scroll_offset.y >= self.max_scroll_y
