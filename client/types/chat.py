@@ -1,13 +1,12 @@
 """Replies to a chat completion, whole and in chunks. No I/O."""
 
-from typing import Annotated, Self, TypeAlias
+from typing import Annotated, TypeAlias
 
-from pydantic import BeforeValidator, Field, PrivateAttr
+from pydantic import BeforeValidator, Field
 
-from client.timing import Timing
 from client.types.base import Unspecified, WireValue
+from client.types.measured import MeasuredValue
 from client.types.messages import Annotation, AssistantMessage
-from client.types.rate_limits import RateLimits
 from client.types.tools import ExecutedTool, FunctionCall, ToolCall
 from client.types.usage import UNKNOWN_USAGE, Usage, UsageBreakdown
 
@@ -39,7 +38,7 @@ class Choice(WireValue):
     finish_reason: FinishReason | None = None
 
 
-class ChatReply(WireValue):
+class ChatReply(MeasuredValue):
     """A whole reply, from one answer or folded from a stream.
 
     ``timing`` and ``rate_limits`` come from the exchange, not from the body, and are no part of
@@ -56,30 +55,6 @@ class ChatReply(WireValue):
     system_fingerprint: str | None = None
     x_groq: XGroq | None = None
     service_tier: str | None = None
-
-    _timing: Timing = PrivateAttr(default_factory=Timing)
-    _rate_limits: RateLimits | None = PrivateAttr(default=None)
-    _request_id: str | None = PrivateAttr(default=None)
-
-    def measured(
-        self, *, timing: Timing, rate_limits: RateLimits | None, request_id: str | None
-    ) -> Self:
-        """The same reply, with what its exchange knows and its body does not say."""
-        reply = self.model_copy()
-        reply._timing = timing  # noqa: SLF001 - a copy of its own kind
-        reply._rate_limits = rate_limits  # noqa: SLF001
-        reply._request_id = request_id  # noqa: SLF001
-        return reply
-
-    @property
-    def timing(self) -> Timing:
-        """When its parts arrived."""
-        return self._timing
-
-    @property
-    def rate_limits(self) -> RateLimits | None:
-        """The limits its headers reported."""
-        return self._rate_limits
 
     @property
     def request_id(self) -> str | None:

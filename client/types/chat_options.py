@@ -4,7 +4,6 @@ Names, ranges and contradictions are those of groq-api 2.1 to 2.5. What only the
 such as the features of a model, is left to the service.
 """
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Final, Literal, TypeAlias
@@ -22,6 +21,7 @@ from client.types.messages import (
     ToolMessage,
     UserMessage,
 )
+from client.types.options import check_model, check_options, explain
 from client.types.tools import FunctionTool
 
 # Messages and tools may be plain objects in the API's form; their members are the user's own.
@@ -100,8 +100,7 @@ def check_chat(
         ValidationError: naming the option, and what would be right.
 
     """
-    if not isinstance(model, str) or not model.strip():
-        raise ValidationError("`model` must be the id of a model, such as 'openai/gpt-oss-20b'.")
+    check_model(model, "openai/gpt-oss-20b")
     if isinstance(messages, str | bytes) or not isinstance(messages, Sequence) or not messages:
         raise ValidationError("`messages` must be a sequence of at least one message.")
     for index, message in enumerate(messages):
@@ -110,10 +109,7 @@ def check_chat(
         raise ValidationError(
             "`stream` is not an option: `chat.stream(...)` streams, `chat.create(...)` does not."
         )
-    try:
-        _OPTIONS.validate_python(options, strict=True)
-    except pydantic.ValidationError as error:
-        raise ValidationError(_explain(error)) from None
+    check_options(_OPTIONS, options, _NAMES)
     for contradiction in _contradictions(options, messages):
         raise ValidationError(contradiction)
     if extra_body is not None:
@@ -142,16 +138,7 @@ def _check_message(index: int, message: object) -> None:
     try:
         _MESSAGE.validate_python(message)
     except pydantic.ValidationError as error:
-        raise ValidationError(f"messages.{index}: {_explain(error)}") from None
-
-
-def _explain(error: pydantic.ValidationError) -> str:
-    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(place, _NAMES, n=1)
-        return f"`{place}` is not an option." + (f" Did you mean `{near[0]}`?" if near else "")
-    return f"`{place}`: {first['msg']}." if place else f"{first['msg']}."
+        raise ValidationError(f"messages.{index}: {explain(error, _NAMES)}") from None
 
 
 def _contradictions(options: Mapping[str, object], messages: Sequence[object]) -> list[str]:
