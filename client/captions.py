@@ -231,8 +231,8 @@ def _placed(cut: Sequence[tuple[int, int, tuple[str, ...]]], layout: CaptionLayo
 
 
 def _milliseconds(seconds: float) -> int:
-    """Rounded once, half up; what is no time at all is the beginning."""
-    return math.floor(seconds * 1000 + 0.5) if math.isfinite(seconds) and seconds > 0 else 0
+    """Rounded once, half up."""
+    return math.floor(seconds * 1000 + 0.5)
 
 
 def _srt_time(milliseconds: int) -> str:

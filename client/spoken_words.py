@@ -1,6 +1,5 @@
 """The words of a transcript with their times, spelled as in its text. No I/O."""
 
-import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +10,7 @@ from client.errors import ValidationError
 from client.types.audio import Segment, Transcription, Word
 
 _PIECE: Final = re.compile(r"\S+")
+_NO_TIME: Final = 1e7  # seconds, some months: no audio lasts so long
 _FAR: Final = 40  # characters that the text may hold between two words and still be followed
 
 
@@ -166,8 +166,8 @@ def _in_order(words: Iterable[SpokenWord]) -> tuple[SpokenWord, ...]:
     ordered: list[SpokenWord] = []
     latest = 0.0
     for word in words:
-        start = max(latest, word.start) if math.isfinite(word.start) else latest
-        end = max(start, word.end) if math.isfinite(word.end) else start
+        start = max(latest, word.start) if abs(word.start) < _NO_TIME else latest
+        end = max(start, word.end) if abs(word.end) < _NO_TIME else start
         latest = start
         ordered.append(replace(word, start=start, end=end))
     return tuple(ordered)
