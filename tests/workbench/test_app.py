@@ -9,6 +9,7 @@ from textual.worker import WorkerFailed
 from client import ConnectionError as ConnectionLost
 from client.testing import Stall
 from tests.stage import FULL, Stage, refusal, tool_call
+from workbench.panes.parameters import ParametersPane
 from workbench.screens.confirm import ConfirmScreen
 from workbench.screens.models import ModelScreen
 from workbench.session.chat import AnswerStopped
@@ -434,6 +435,17 @@ async def test_an_idle_workbench_runs_no_timer() -> None:
             if timer._active.is_set() and timer._task is not None and not timer._task.done()
         ]
         assert ticking == []
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_the_side_panel_stands_beside_the_chat(size: tuple[int, int]) -> None:
+    stage = answering("Aye.")
+    async with stage.open(size=size) as actor:
+        await actor.press("f2")
+        panel = stage.app._main.query_one(ParametersPane).region
+        chat = actor.pane.region
+        assert (panel.x, panel.y, panel.bottom) == (chat.right, chat.y, chat.bottom)
+        assert "Reasoning format" in actor.screen
 
 
 async def test_parameters_that_are_set_are_told_in_the_title() -> None:

@@ -11,6 +11,9 @@ from workbench.widgets.status_bar import StatusBar
 
 _PAUSE: Final = 0.25
 """Seconds between two looks at a running answer's figures."""
+_EAGER: Final = 0.05
+"""The same while the first token is awaited, for a moment: it is what everyone looks at."""
+_MOMENT: Final = 2.0
 
 
 class AnswerWatch:
@@ -39,8 +42,7 @@ class AnswerWatch:
     def begin(self) -> None:
         """A question is on its way."""
         self._since = self._now()
-        self._timer = self._screen.set_interval(_PAUSE, self.look)
-        self.look()
+        self._look_again()
 
     def look(self) -> None:
         """Show the figures of this moment."""
@@ -49,6 +51,15 @@ class AnswerWatch:
         self._screen.query_one(StatusBar).show_latency(
             latency, waiting_since=self._since if waiting else None
         )
+
+    def _look_again(self) -> None:
+        self.look()
+        since, latency = self._since, self._chat.latency
+        if since is None:
+            return
+        waiting = latency is None or latency.time_to_first_token is None
+        eager = waiting and self._now() - since < _MOMENT
+        self._timer = self._screen.set_timer(_EAGER if eager else _PAUSE, self._look_again)
 
     def note(self, outcome: AnswerCompleted | AnswerStopped | AnswerFailed) -> None:
         """Remember how fast it was."""

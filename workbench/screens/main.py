@@ -46,7 +46,7 @@ _ANSWER: Final = "answer"
 _MODELS: Final = "models"
 
 
-class MainScreen(Ground, Screen[None]):
+class MainScreen(Screen[None], Ground):
     """Title, panes, status, keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings())
@@ -299,6 +299,13 @@ class MainScreen(Ground, Screen[None]):
         self.query_one(TitleBar).show_parameters(
             sum(value != unset[name] for name, value in chosen.items())
         )
+
+    def action_find(self) -> None:
+        """Look for words in the conversation."""
+        if self._pane.empty:
+            self._say("There is nothing to search yet.")
+        else:
+            self._pane.find()
 
     def action_copy_answer(self) -> None:
         """Copy the last answer."""

@@ -121,9 +121,9 @@ class StatusBar(Widget):
         details = (
             ("prompt", duration(latency.prompt_time), 4),
             ("answer", duration(latency.completion_time), 5),
-            ("total", duration(latency.duration), 8),
+            ("total", duration(latency.duration), 7),
             ("tokens in", count(latency.prompt_tokens), 6),
-            ("out", count(latency.completion_tokens), 7),
+            ("out", count(latency.completion_tokens), 8),
             ("cached", count(latency.cached_tokens), 2),
         )
         readouts += [
