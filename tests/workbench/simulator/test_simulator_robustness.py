@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -11,10 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.simulator import answers, catalogue, tokens
+from workbench.simulator.batch_lines import parse_lines
 from workbench.simulator.capabilities import check_capabilities
+from workbench.simulator.clip import UnreadableError, measure
 from workbench.simulator.errors import APIError
+from workbench.simulator.form import Form, Upload
 from workbench.simulator.reply import compose
 from workbench.simulator.request import parse_chat, parse_object
+from workbench.simulator.transcription_request import parse_transcription
 
 _LEAF = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
 _ANY = st.recursive(
@@ -136,3 +141,64 @@ async def test_half_a_character_does_not_stop_an_answer(http: httpx.AsyncClient)
     response = await http.post("/chat/completions", content=body, headers=headers)
     assert response.status_code == 200
     assert response.text.endswith("data: [DONE]\n\n")
+
+
+_FIELD = st.sampled_from(
+    "model url language prompt response_format temperature timestamp_granularities[] x".split()
+)
+_VALUE = st.text(max_size=12) | st.sampled_from(
+    ["whisper-large-v3", "verbose_json", "word", "en", "0.5", "nan", "data:,x", "data:;base64,AA"]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dictionaries(_FIELD, st.lists(_VALUE, min_size=1, max_size=2).map(tuple), max_size=6),
+    st.none() | st.text(max_size=8),
+    st.booleans(),
+)
+def test_a_form_of_audio_is_read_or_refused(
+    fields: dict[str, tuple[str, ...]], filename: str | None, translate: bool
+) -> None:
+    files = {} if filename is None else {"file": Upload(filename=filename + ".wav", data=b"x")}
+    try:
+        request = parse_transcription(Form(fields=fields, files=files), translate=translate)
+    except APIError as error:
+        refused: int | None = error.status
+    else:
+        refused = None
+        assert request.audio
+        assert 0 <= request.temperature <= 1
+    assert refused in (None, 400, 413)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from([b"", b"RIFF\x24\x00\x00\x00WAVEfmt ", b"fLaC", b"OggS", b"ID3", b"\xff\xfb"]),
+    st.binary(max_size=400),
+)
+def test_any_bytes_are_measured_or_unreadable(head: bytes, data: bytes) -> None:
+    clip = None
+    with suppress(UnreadableError):
+        clip = measure(head + data)
+    assert clip is None or clip.seconds >= 0
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.binary(max_size=60), st.integers(0, 44), st.integers(0, 255))
+def test_a_damaged_sound_is_measured_or_unreadable(
+    sound: Any, noise: bytes, place: int, byte: int
+) -> None:
+    damaged = bytearray(sound((0, 0.1), seconds=0.2) + noise)
+    damaged[place] = byte
+    clip = None
+    with suppress(UnreadableError):
+        clip = measure(bytes(damaged))
+    assert clip is None or clip.level <= 6
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.binary(max_size=40) | _ANY.map(lambda value: json.dumps(value).encode())))
+def test_any_lines_are_requests_or_faults(lines: list[bytes]) -> None:
+    requests, faults = parse_lines(b"\n".join(lines), "/v1/chat/completions")
+    assert requests or faults
