@@ -116,6 +116,14 @@ COMMANDS: Final = (
         shown="F5",
     ),
     Command(
+        action="find",
+        title="Find in the conversation",
+        help="Enter and the arrow keys go from one to the next, Esc closes",
+        group="View",
+        key="ctrl+f",
+        shown="^F",
+    ),
+    Command(
         action="follow",
         title="Go to the end and follow it",
         help="Scrolling up lets go of the end",

@@ -239,6 +239,11 @@ class Stack:
             return (index,)
         return (index, *self.flows[index].locate(width, inner))
 
+    def place(self, width: int, row: int) -> tuple[int, int]:
+        """Say which flow a line belongs to, and which line of that it is."""
+        self._measure(width)
+        return self._heights.find(max(0, row))
+
     def row_of(self, width: int, path: Path) -> int:
         """Find a named line again."""
         self._measure(width)

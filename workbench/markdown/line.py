@@ -37,6 +37,8 @@ Role = Literal[
     "title-warning",
     "title-information",
     "stopped",
+    "found",
+    "found-current",
     "user",
     "reasoning",
     "reasoning-head",

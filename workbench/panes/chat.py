@@ -24,6 +24,7 @@ from workbench.session.chat import (
 from workbench.session.service import Service
 from workbench.session.waits import Wait
 from workbench.widgets.figures import duration
+from workbench.widgets.find_bar import FindBar
 from workbench.widgets.ground import GroundContainer, GroundVertical
 from workbench.widgets.more_below import MoreBelow
 from workbench.widgets.prompt import Prompt
@@ -70,12 +71,14 @@ class ChatPane(GroundVertical):
             yield self._transcript
             yield Welcome(self._service, id="welcome")
             yield MoreBelow(id="more-below")
+        yield FindBar(id="find-bar")
         with VerticalGroup(id="prompt-box"):
             yield self._prompt
 
     def on_mount(self) -> None:
         """Watch where the reader is."""
         self.query_one(MoreBelow).display = False
+        self.query_one(FindBar).display = False
         self._transcript.display = False
         for attribute in ("following", "scroll_y", "virtual_size"):
             self.watch(self._transcript, attribute, self._show_hidden, init=False)
@@ -133,6 +136,13 @@ class ChatPane(GroundVertical):
     def follow(self) -> None:
         """Go to the end and stay there."""
         self._transcript.action_follow()
+
+    def find(self) -> None:
+        """Look for words in the conversation."""
+        bar = self.query_one(FindBar)
+        bar.display = True
+        bar.take_focus()
+        self._transcript.find(bar.words)
 
     def copy_answer(self) -> None:
         """Ask for the last answer to be copied."""
@@ -263,6 +273,32 @@ class ChatPane(GroundVertical):
         transcript = self._transcript
         hidden = 0 if transcript.following else int(transcript.max_scroll_y - transcript.scroll_y)
         self.query_one(MoreBelow).show_hidden(hidden)
+
+    # -- finding ---------------------------------------------------------------------------
+
+    @on(FindBar.Changed)
+    def _find_changed(self, event: FindBar.Changed) -> None:
+        event.stop()
+        self._transcript.find(event.query)
+        if not event.query:
+            self.query_one(FindBar).show_found(0, 0)
+
+    @on(FindBar.Wanted)
+    def _find_wanted(self, event: FindBar.Wanted) -> None:
+        event.stop()
+        self._transcript.find_next(event.step)
+
+    @on(FindBar.Left)
+    def _find_left(self, event: FindBar.Left) -> None:
+        event.stop()
+        self._transcript.find("")
+        self.query_one(FindBar).display = False
+        self.take_focus()
+
+    @on(Transcript.Found)
+    def _found(self, event: Transcript.Found) -> None:
+        event.stop()
+        self.query_one(FindBar).show_found(event.current, event.total)
 
     # -- the prompt -------------------------------------------------------------------------
 

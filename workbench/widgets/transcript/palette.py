@@ -56,6 +56,8 @@ Transcript {
     & .transcript--gutter-warning, & .transcript--title-warning { color: $text-warning; }
     & .transcript--gutter-information, & .transcript--title-information { color: $text-primary; }
     & .transcript--stopped { color: $text-warning; }
+    & .transcript--found { color: $foreground; background: $warning 35%; }
+    & .transcript--found-current { color: $background; background: $warning; }
     & .transcript--syntax-keyword { color: $text-accent; }
     & .transcript--syntax-name { color: $foreground 90%; }
     & .transcript--syntax-function { color: $text-primary; }
@@ -93,7 +95,7 @@ class Palette:
         if look is None:
             return self._widget.rich_style
         style = self._widget.get_component_rich_style(PREFIX + look.role)
-        if look.panel:
+        if look.panel and not look.role.startswith("found"):
             panel = self._widget.get_component_rich_style(PREFIX + "panel")
             style += Style(bgcolor=panel.bgcolor)
         return style + Style(

@@ -9,9 +9,11 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from workbench.markdown.flow import Path
 from workbench.widgets.transcript.answer import AnswerEntry
 from workbench.widgets.transcript.entries import Entry
 from workbench.widgets.transcript.palette import COMPONENT_CLASSES, STYLES
+from workbench.widgets.transcript.search import Search, row_of_occurrence
 from workbench.widgets.transcript.viewport import Viewport
 
 
@@ -50,6 +52,17 @@ class Transcript(Viewport, can_focus=True):
             super().__init__()
             self.url = url
 
+    class Found(Message):
+        """The words looked for occur `total` times; the reader looks at number `current` of them.
+
+        `current` counts from 1; 0 is none of them.
+        """
+
+        def __init__(self, current: int, total: int) -> None:
+            super().__init__()
+            self.current = current
+            self.total = total
+
     def __init__(
         self,
         *,
@@ -59,6 +72,7 @@ class Transcript(Viewport, can_focus=True):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._entries: list[Entry] = []
+        self._sought_from: Path = ()  # where the reader was before looking for anything
 
     # -- the conversation -------------------------------------------------------------------
 
@@ -85,6 +99,10 @@ class Transcript(Viewport, can_focus=True):
             self._dirty.discard(dropped)
         del self._entries[first:]
         self._stack.truncate(first)
+        self._found = None
+        if self._search is not None:
+            self._search.drop_from(first)
+            self._tell_found()
         self._cursor.leave()
         self._canvas.clear()
         self._ask_for_frame()
@@ -94,6 +112,54 @@ class Transcript(Viewport, can_focus=True):
         if self._entries:
             self.drop_from(self._entries[0])
         self.following = True
+
+    def _settled(self, entry: Entry) -> None:
+        if self._search is not None and self._search.changed(entry):
+            self._tell_found()
+
+    # -- finding ----------------------------------------------------------------------------
+
+    def find(self, query: str) -> None:
+        """Look for words and mark them; the first one at or below what is in view is shown.
+
+        Nothing to look for ends it.
+        """
+        if self._search is None:
+            self._sought_from = self._anchor
+        self._found = None
+        self._search = Search(query, self._entries) if query else None
+        if self._search is not None and self._entries:
+            row = self._stack.row_of(self._column, self._sought_from)
+            index, inner = self._stack.place(self._column, row)
+            entry = self._entries[min(index, len(self._entries) - 1)]
+            self._search.begin(entry, inner / max(1, entry.height(self._column)))
+            self.find_next(1)
+        self._repaint()
+
+    def find_next(self, step: int) -> None:
+        """Go to the next occurrence, or with a negative step to the one before; round the ends."""
+        if self._search is None:
+            return
+        place = self._search.step(step)
+        self._tell_found()
+        if place is None:
+            return
+        width = self._column
+        entry = self._entries[place[0]]
+        inner = row_of_occurrence(entry, self._search.query, place[1], width)
+        self._stack.remeasure(entry.index)
+        row = self._stack.above(width, entry.index) + inner
+        self._found = self._stack.locate(width, row)
+        top = self.scroll_offset.y
+        if not top <= row < top + self._rows:
+            self.following = False
+            self._anchor = self._stack.locate(width, max(0, row - self._rows // 3))
+            self._arrange()
+        self._repaint()
+
+    def _tell_found(self) -> None:
+        if self._search is not None:
+            self.post_message(self.Found(self._search.current + 1, self._search.total))
 
     # -- what the reader does ---------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from workbench.widgets.transcript.frames import FrameBudget
 from workbench.widgets.transcript.lag import LagMeter
 from workbench.widgets.transcript.painter import paint, paint_selected, pointed_at
 from workbench.widgets.transcript.palette import Palette
+from workbench.widgets.transcript.search import Search, marked
 
 MEASURE = 112
 """The widest a line of text gets, in cells: wider ones are hard to read."""
@@ -52,6 +53,9 @@ class Viewport(ScrollView):
         self.lag = LagMeter()
         """Of the answer that streams: whoever adds to it says when its pieces arrived."""
         self._cursor = BlockCursor()
+        self._search: Search | None = None
+        self._found: Path | None = None  # the line with the occurrence looked at
+        self._found_row = -1
         self._pointed = range(0)  # the rows under the block cursor
         self._anchor: Path = ()  # the line at the top of the window
         self._released = 0  # where the window was when what lies far from it was forgotten
@@ -89,10 +93,14 @@ class Viewport(ScrollView):
             if entry.index >= 0:
                 entry.settle()
                 self._stack.remeasure(entry.index)
+                self._settled(entry)
         self._dirty.clear()
         self.lag.laid_out(visible=self._arrange() and self.following)
         ended = perf_counter()
         self._budget.spend(ended, ended - began)
+
+    def _settled(self, entry: Entry) -> None:
+        """An entry is up to date with its text."""
 
     def _arrange(self) -> bool:
         """Lay out what is in view, where the window belongs, and repaint what is different.
@@ -145,6 +153,7 @@ class Viewport(ScrollView):
         """Refresh the visible rows that no longer look as they were painted."""
         top, width = self.scroll_offset.y, self._column
         self._pointed = self._pointed_rows()
+        self._found_row = -1 if self._found is None else self._stack.row_of(width, self._found)
         changed: list[Region] = []
         pending = False
         for y in range(self._rows):
@@ -265,6 +274,8 @@ class Viewport(ScrollView):
 
     def _line(self, row: int, width: int) -> Line:
         line = self._stack.line(width, row)
+        if self._search is not None and self._search.query:
+            line = marked(line, self._search.query, current=row == self._found_row)
         return pointed_at(line) if row in self._pointed else line
 
     def _pointed_rows(self) -> range:
