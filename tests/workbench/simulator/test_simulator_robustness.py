@@ -144,7 +144,16 @@ async def test_half_a_character_does_not_stop_an_answer(http: httpx.AsyncClient)
 
 
 _FIELD = st.sampled_from(
-    "model url language prompt response_format temperature timestamp_granularities[] x".split()
+    [
+        "model",
+        "url",
+        "language",
+        "prompt",
+        "response_format",
+        "temperature",
+        "timestamp_granularities[]",
+        "x",
+    ]
 )
 _VALUE = st.text(max_size=12) | st.sampled_from(
     ["whisper-large-v3", "verbose_json", "word", "en", "0.5", "nan", "data:,x", "data:;base64,AA"]
