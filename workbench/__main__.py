@@ -194,8 +194,10 @@ def _recorded(connection: _Connection, file: Path) -> "Transport":
 
 def _run(given: Namespace, connection: _Connection) -> int:
     import asyncio
+    import os
 
     from client import GroqClient, ValidationError
+    from workbench.adapters.clipboard import SystemClipboard
     from workbench.adapters.prompt_history import PromptHistoryFile
     from workbench.app import WorkbenchApp
     from workbench.session.chat import ChatParameters, ChatSession
@@ -231,6 +233,7 @@ def _run(given: Namespace, connection: _Connection) -> int:
                 now=groq.now,
                 history=PromptHistoryFile(paths.history),
                 log=paths.log,
+                clipboard=SystemClipboard(os.environ),
             )
             await app.run_async()
             return app.return_code or 0

@@ -13,7 +13,7 @@ from client import GroqClient
 from workbench import collector
 from workbench.crash import crash_line, write_crash_log
 from workbench.markdown.ready import get_ready
-from workbench.ports import PromptHistory
+from workbench.ports import Clipboard, PromptHistory
 from workbench.screens.main import MainScreen
 from workbench.screens.palette import WorkbenchCommands
 from workbench.session.chat import ChatSession
@@ -33,6 +33,7 @@ class WorkbenchApp(App[None]):
         groq: the client; its key is what no crash log may hold.
         now: the client's monotonic clock, in seconds.
         log: where a crash is written.
+        clipboard: the desktop's; without one, text is only sent to the terminal's.
 
     """
 
@@ -54,6 +55,7 @@ class WorkbenchApp(App[None]):
         now: Callable[[], float],
         history: PromptHistory,
         log: Path,
+        clipboard: Clipboard | None = None,
     ) -> None:
         super().__init__()
         self._groq = groq
@@ -67,6 +69,7 @@ class WorkbenchApp(App[None]):
             waits=waits,
             now=now,
             history=history,
+            clipboard=clipboard,
         )
         for theme in THEMES:
             self.register_theme(theme)

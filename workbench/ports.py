@@ -3,6 +3,17 @@
 from typing import Protocol
 
 
+class Clipboard(Protocol):
+    """The desktop's clipboard."""
+
+    @property
+    def route(self) -> str:
+        """What puts text there, as a person knows it; "" where nothing does."""
+
+    async def put(self, text: str) -> bool:
+        """Put text there; says whether that worked. Never raises for what goes wrong."""
+
+
 class PromptHistory(Protocol):
     """The prompts of earlier, oldest first."""
 

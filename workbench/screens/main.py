@@ -15,9 +15,10 @@ from workbench.commands import bindings
 from workbench.messages import ChatUpdated, LimitsUpdated, ModelsListed, Outbox, WaitUpdated
 from workbench.panes.chat import ChatPane
 from workbench.panes.parameters import ParametersPane
-from workbench.ports import PromptHistory
+from workbench.ports import Clipboard, PromptHistory
 from workbench.screens.answer_watch import AnswerWatch
 from workbench.screens.confirm import ConfirmScreen
+from workbench.screens.copying import Copied, copy
 from workbench.screens.help import HelpScreen
 from workbench.screens.links import LinkScreen, web_address
 from workbench.screens.models import ModelScreen
@@ -61,6 +62,7 @@ class MainScreen(Screen[None], Ground):
         waits: Waits,
         now: Callable[[], float],
         history: PromptHistory,
+        clipboard: Clipboard | None = None,
     ) -> None:
         super().__init__()
         self._service = service
@@ -70,6 +72,7 @@ class MainScreen(Screen[None], Ground):
         self._waits = waits
         self._now = now
         self._history = history
+        self._clipboard = clipboard
         self._watch_answer = AnswerWatch(self, chat, now=now)
         self._models_problem = ""
         self._unsubscribe: list[Callable[[], None]] = []
@@ -321,8 +324,12 @@ class MainScreen(Screen[None], Ground):
         if not event.text:
             self._say("There is nothing to copy yet.")
             return
-        self.app.copy_to_clipboard(event.text)
-        self._say(f"Copied {event.what}, {plural(len(event.text.splitlines()), 'line')}.")
+        copy(self, self._clipboard, event.text, event.what)
+
+    @on(Copied)
+    def _copied(self, event: Copied) -> None:
+        event.stop()
+        self._say(event.told)
 
     def action_toggle_reasoning(self) -> None:
         """Open or fold the last answer's reasoning."""
