@@ -71,9 +71,9 @@ class GroqConfig:
     api_key: SecretStr | str | None = None
     base_url: str = DEFAULT_BASE_URL
     timeout: Timeouts | float = _TIMEOUTS
-    retry: RetryPolicy | None = None
-    circuit_breaker: CircuitBreakerPolicy | None = None
-    rate_limit: RateLimitPolicy | None = None
+    retry: RetryPolicy | None = _RETRY
+    circuit_breaker: CircuitBreakerPolicy | None = _CIRCUIT_BREAKER
+    rate_limit: RateLimitPolicy | None = _RATE_LIMIT
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:

@@ -612,7 +612,7 @@ async def test_three_hundred_abandoned_iterators_leave_nothing_behind(serve: Any
         await server.until(lambda: server.open == 0)
         assert server.accepted == 300
         assert not groq._wire.open
-        assert not groq._wire.transport._transport._pool._pool.connections  # type: ignore[attr-defined]
+        assert not groq._wire.transport._transport._transport._pool._pool.connections  # type: ignore[attr-defined]
     await settle()
     assert asyncio.all_tasks() == before
 
