@@ -4,22 +4,25 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from typing_extensions import Unpack
 
-from client.audio import Audio
-from client.batches import Batches
 from client.chat import Chat
 from client.config import ConfigFields, GroqConfig, environment_fields
 from client.errors import GroqError, ValidationError
 from client.events import ClientEvent, HeadersReceived
-from client.files import Files
 from client.models import Models
 from client.ports import Auth, Clock, Disk, Observer, Transport
 from client.types.rate_limits import RateLimits
 from client.wire import Wire
+
+if TYPE_CHECKING:
+    from client.audio import Audio
+    from client.batches import Batches
+    from client.files import Files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +81,31 @@ class GroqClient:
         self._wire.transport = _resilient(self._wire, self.config)
         if observe is not None:
             self._wire.observers += [observe] if callable(observe) else observe
-        disk = _default_disk()
-        self.audio = Audio(self._wire, disk)
-        self.batches = Batches(self._wire)
         self.chat = Chat(self._wire)
-        self.files = Files(self._wire, disk)
         self.models = Models(self._wire)
+
+    # What a chat does without is loaded when it is first asked for.
+
+    @cached_property
+    def audio(self) -> "Audio":
+        """Speech to text, and text to speech."""
+        from client.audio import Audio
+
+        return Audio(self._wire, _default_disk())
+
+    @cached_property
+    def files(self) -> "Files":
+        """Files kept by the service."""
+        from client.files import Files
+
+        return Files(self._wire, _default_disk())
+
+    @cached_property
+    def batches(self) -> "Batches":
+        """Many requests at once."""
+        from client.batches import Batches
+
+        return Batches(self._wire)
 
     async def __aenter__(self) -> Self:
         return self
