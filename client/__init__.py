@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from client.groq import Health as Health
     from client.ports import Auth as Auth
     from client.ports import Clock as Clock
+    from client.ports import Cost as Cost
     from client.ports import Observer as Observer
     from client.ports import Reader as Reader
     from client.ports import Request as Request
@@ -84,9 +85,13 @@ if TYPE_CHECKING:
     from client.ports import Timeouts as Timeouts
     from client.ports import Transport as Transport
     from client.ports import UploadBody as UploadBody
+    from client.resilience.circuit_breaker import CircuitBreaker as CircuitBreaker
     from client.resilience.circuit_breaker import CircuitBreakerPolicy as CircuitBreakerPolicy
+    from client.resilience.rate_limit import RateLimiter as RateLimiter
     from client.resilience.rate_limit import RateLimitPolicy as RateLimitPolicy
+    from client.resilience.retry import RetryBudget as RetryBudget
     from client.resilience.retry import RetryPolicy as RetryPolicy
+    from client.resilience.transport import ResilientTransport as ResilientTransport
     from client.speech import Speech as Speech
     from client.speech import SpeechStream as SpeechStream
     from client.sse import ServerSentEvent as ServerSentEvent
@@ -245,6 +250,7 @@ _NAMES_BY_MODULE = {
     "client.ports": (
         "Auth",
         "Clock",
+        "Cost",
         "Observer",
         "Reader",
         "Request",
@@ -258,9 +264,19 @@ _NAMES_BY_MODULE = {
         "Speech",
         "SpeechStream",
     ),
-    "client.resilience.circuit_breaker": ("CircuitBreakerPolicy",),
-    "client.resilience.rate_limit": ("RateLimitPolicy",),
-    "client.resilience.retry": ("RetryPolicy",),
+    "client.resilience.circuit_breaker": (
+        "CircuitBreaker",
+        "CircuitBreakerPolicy",
+    ),
+    "client.resilience.rate_limit": (
+        "RateLimitPolicy",
+        "RateLimiter",
+    ),
+    "client.resilience.retry": (
+        "RetryBudget",
+        "RetryPolicy",
+    ),
+    "client.resilience.transport": ("ResilientTransport",),
     "client.sse": (
         "SSEDecoder",
         "ServerSentEvent",

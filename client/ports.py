@@ -49,9 +49,11 @@ class Cost:
     """What a request takes from the rate limits, as far as that can be told before.
 
     ``max_completion_tokens`` is ``None`` where the length of the answer is not bounded.
+    ``image_tokens`` is a guess; it makes a request wait, but never too large to be sent.
     """
 
     input_tokens: int = 0
+    image_tokens: int = 0
     max_completion_tokens: int | None = None
     audio_seconds: float = 0.0
 

@@ -33,7 +33,8 @@ def estimate_chat(messages: Sequence[MessageLike], options: Mapping[str, object]
     bound = options.get("max_completion_tokens") or options.get("max_tokens")
     text_tokens = -(-characters // _CHARACTERS_PER_TOKEN)
     return Cost(
-        input_tokens=text_tokens + _OVERHEAD + images * _IMAGE_TOKENS,
+        input_tokens=text_tokens + _OVERHEAD,
+        image_tokens=images * _IMAGE_TOKENS,
         max_completion_tokens=bound if isinstance(bound, int) else None,
     )
 

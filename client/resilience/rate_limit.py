@@ -258,28 +258,27 @@ class RateLimiter:
     def _estimate(self, ticket: Ticket) -> None:
         """What it will take. Of an answer without a bound, what the last ones took on average."""
         cost = ticket.cost
-        completion: float = cost.max_completion_tokens or 0
-        if cost.max_completion_tokens is None:
-            completion = self._mean_completion
-        tokens = cost.input_tokens + completion
+        bound = cost.max_completion_tokens
+        answer: float = bound or 0
+        guess = self._mean_completion if bound is None else 0.0
+        question, images = cost.input_tokens, cost.image_tokens
         ticket.need = {
             "RPM": 1.0,
             "RPD": 1.0,
-            "TPM": self._within("TPM", tokens, ticket),
-            "TPD": self._within("TPD", tokens, ticket),
-            "ITPM": float(cost.input_tokens),
-            "OTPM": self._within("OTPM", completion, ticket),
+            "TPM": self._within("TPM", question + answer, images + guess),
+            "TPD": self._within("TPD", question + answer, images + guess),
+            "ITPM": self._within("ITPM", question, images),
+            "OTPM": self._within("OTPM", answer, guess),
             "ASH": cost.audio_seconds,
             "ASD": cost.audio_seconds,
         }
 
-    def _within(self, dimension: Dimension, tokens: float, ticket: Ticket) -> float:
-        """A guess is no reason to call a request too large."""
+    def _within(self, dimension: Dimension, certain: float, guess: float) -> float:
+        """Both together; but a guess is no reason to call a request too large."""
         bucket = self.buckets.get(dimension)
-        if bucket is None or ticket.cost.max_completion_tokens is not None:
-            return tokens
-        certain = 0.0 if dimension == "OTPM" else float(ticket.cost.input_tokens)
-        return min(tokens, max(bucket.capacity, certain))
+        if bucket is None:
+            return certain + guess
+        return min(certain + guess, max(bucket.capacity, certain))
 
     def _re_estimate(self, ticket: Ticket) -> None:
         if self._too_large(ticket):

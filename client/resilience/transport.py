@@ -309,7 +309,7 @@ class _Call:
             counted = refusal.requested
             if refusal.dimension != "ITPM":
                 counted -= self.cost.max_completion_tokens or 0
-            self.cost = replace(self.cost, input_tokens=max(0, counted))
+            self.cost = replace(self.cost, input_tokens=max(0, counted), image_tokens=0)
 
 
 _COUNTED: Final = ("TPM", "TPD", "ITPM")

@@ -334,6 +334,15 @@ def test_a_guess_alone_makes_no_request_too_large() -> None:
     assert isinstance(limiter.admit(Cost(input_tokens=7000), now=T0), TooLarge)
 
 
+def test_the_guess_for_images_makes_a_request_wait_but_never_too_large() -> None:
+    limiter = told(1000)
+    cost = Cost(input_tokens=100, image_tokens=6144, max_completion_tokens=2000)
+    decision = limiter.admit(cost, now=T0)
+    assert isinstance(decision, Queued)
+    assert decision.seconds == pytest.approx(50.0)
+    assert decision.ticket.need["TPM"] == 6000
+
+
 def test_split_limits_count_input_and_output_apart() -> None:
     limiter = RateLimiter()
     for dimension, limit in (("ITPM", 1000), ("OTPM", 300)):
