@@ -1,0 +1,56 @@
+"""Record an answer with its timing, and play it again without key or network.
+
+python tests/examples/replay.py record session.har "Explain recursion"
+python tests/examples/replay.py play session.har "Explain recursion"
+python tests/examples/replay.py play session.har "Explain recursion" 5     # five times as fast
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from client import (
+    GroqClient,
+    GroqConfig,
+    HttpTransport,
+    RecordingTransport,
+    ReplayTransport,
+    UnrecordedRequestError,
+    user,
+)
+
+MODEL = "openai/gpt-oss-20b"
+
+
+async def ask(groq: GroqClient, question: str) -> None:
+    async with groq:
+        stream = groq.chat.stream(model=MODEL, messages=[user(question)])
+        async for chunk in stream:
+            print(chunk.text, end="", flush=True)
+        print(f"\n({len(stream.timing.chunks)} chunks in {stream.timing.duration:.3f} s)")
+
+
+async def record(session: Path, question: str) -> None:
+    config = GroqConfig.from_environment()
+    recorder = RecordingTransport(HttpTransport.to(config.base_url), session)
+    await ask(GroqClient(config=config, transport=recorder), question)
+    print(f"recorded in {session}")
+
+
+async def play(session: Path, question: str, speed: float) -> None:
+    recording = ReplayTransport(session, speed=speed)
+    address = recording.base_url or "https://api.groq.com"
+    try:
+        await ask(GroqClient(transport=recording, base_url=address, api_key="gsk_any"), question)
+    except UnrecordedRequestError as error:
+        sys.exit(f"{error}")
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["record", file, question]:
+            asyncio.run(record(Path(file), question))
+        case ["play", file, question, *speed]:
+            asyncio.run(play(Path(file), question, float(*speed or ("1",))))
+        case _:
+            sys.exit(__doc__)
