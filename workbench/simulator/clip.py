@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 #: How finely loudness is followed.
 _STEP_SECONDS = 0.02
-_BLOCK_STEPS = 500
+_BLOCK_SAMPLES = 1_000_000
+# A damaged header can claim any rate; nothing real is beyond this.
+_HIGHEST_RATE = 1_000_000
 _QUIET = -120.0
 # Below this nothing is called a sound, however quiet the rest is: a room hums at about -55 dBFS.
 _LOWEST_SOUND = -46.0
@@ -52,6 +54,8 @@ def measure(data: bytes) -> Clip:
     import numpy as np
 
     sample_rate, channels, blocks = _open(data)
+    if not 0 < sample_rate <= _HIGHEST_RATE:
+        raise UnreadableError("")
     step = max(1, round(sample_rate * _STEP_SECONDS))
     levels: list[float] = []
     frames, energy = 0, 0.0
@@ -140,7 +144,7 @@ def _read(file: "Any") -> "Iterator[Samples]":  # noqa: ANN401 - soundfile has n
 
     # Otherwise soundfile seeks after every read, and the MP3 decoder complains on the terminal.
     file.seekable = lambda: False
-    frames = max(1, round(file.samplerate * _STEP_SECONDS)) * _BLOCK_STEPS
+    frames = max(1, _BLOCK_SAMPLES // file.channels)
     with file:
         while True:
             try:

@@ -143,6 +143,9 @@ def _at_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> No
 def _announce_json(base_url: str) -> None:
     sys.stdout.write(json.dumps({"base_url": base_url}) + "\n")
     sys.stdout.flush()
+    # Decoders print what is wrong with a file, and a pipe that nobody reads is full one day.
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path
+        os.dup2(nowhere.fileno(), 2)
 
 
 def _announce(base_url: str) -> None:

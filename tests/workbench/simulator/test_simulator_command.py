@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 REPO = Path(__file__).parents[3]
@@ -152,3 +153,24 @@ def test_the_running_server_imports_no_client_and_no_screen() -> None:
         [sys.executable, "-c", code], check=False, cwd=REPO, capture_output=True, text=True
     )
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_damaged_files_do_not_fill_a_pipe_that_nobody_reads(start: Any, sound: Any) -> None:
+    process = start("--embedded", "--port", "0", "--plan", "developer")
+    base_url = json.loads(process.stdout.readline())["base_url"]
+    mp3 = bytearray(sound((0, 60), seconds=60, kind="MP3"))
+    # Every frame's side information is spoilt, and the decoder has a line to say for each.
+    for place in range(2000, len(mp3), 50):
+        mp3[place] ^= 0x55
+    with httpx.Client(
+        base_url=base_url, headers={"authorization": "Bearer gsk_x"}, trust_env=False
+    ) as http:
+        for _ in range(4):
+            answer = http.post(
+                "/audio/transcriptions",
+                data={"model": "whisper-large-v3"},
+                files={"file": ("a.mp3", bytes(mp3))},
+            )
+            assert answer.status_code in (200, 400)
+    rest, errors = process.communicate("", timeout=10)
+    assert (process.returncode, rest, errors) == (0, "", "")
