@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import wave
 import zlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -91,6 +92,19 @@ async def test_a_sentence_becomes_values(run: Run) -> None:
         "weekday",
         "place",
     ]
+
+
+async def test_a_recording_is_written_down_with_subtitles(run: Run, tmp_path: Path) -> None:
+    with wave.open(str(tmp_path / "tone.wav"), "wb") as writer:
+        writer.setparams((1, 2, 16_000, 0, "NONE", ""))
+        writer.writeframes(b"\x00\x20\x00\xe0" * 16_000)
+
+    said = await run("transcription.py", tmp_path / "tone.wav", tmp_path)
+
+    assert "2.0 s of English" in said
+    assert "did not listen" in said
+    assert (tmp_path / "tone.srt").read_text().startswith("1\n00:00:00,")
+    assert (tmp_path / "tone.vtt").read_text().startswith("WEBVTT\n\n00:00:00.")
 
 
 async def test_waits_are_shown_and_every_question_is_answered(run: Run) -> None:
