@@ -162,3 +162,19 @@ def test_no_network_is_said_plainly(tmp_path: Path) -> None:
         terminal.until_shown("Ask a Groq model")
         terminal.type("Anybody there?\r")
         terminal.until_shown("cannot be reached")
+
+
+def test_what_streaming_leaves_on_the_screen_is_what_a_fresh_paint_shows(
+    terminal: Terminal,
+) -> None:
+    terminal.until_shown("Ask a Groq model")
+    terminal.type("Why is the sky blue?\r")
+    streamed = terminal.until(lambda screen: "Simulated by" in screen and "tok/s ·" in screen)
+
+    terminal.resize(100, 40)
+    terminal.until(lambda screen: "F1 Help" in screen.splitlines()[-1])
+    terminal.resize(100, 30)
+
+    rows = slice(1, 22)  # the conversation; what is below counts down
+    expected = streamed.splitlines()[rows]
+    terminal.until(lambda screen: screen.splitlines()[rows] == expected)

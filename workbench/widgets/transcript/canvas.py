@@ -15,24 +15,31 @@ class Canvas:
         self._widget = widget
         self._palette = palette
         self._painted: dict[int, tuple[Line, Strip]] = {}
+        self._screen: dict[int, Line] = {}
 
     def clear(self) -> None:
         """Forget everything: the size or the colours changed."""
         self._painted.clear()
+        self._screen.clear()
 
-    def shows(self, row: int, line: Line) -> bool:
-        """Say whether a row was painted last with this line."""
+    def shows(self, y: int, line: Line) -> bool:
+        """Say whether the window's line `y` was painted last with this line, wherever it was then.
+
+        A row that scrolled is on another line of the window, and so is what it replaced.
+        """
+        shown = self._screen.get(y)
+        return shown is not None and (shown is line or shown == line)
+
+    def forget(self, y: int) -> None:
+        """Take it that the window's line `y` looks different from anything known."""
+        self._screen.pop(y, None)
+
+    def row(self, row: int, y: int, line: Line, width: int, column: int) -> Strip:
+        """Give a row, for the window's line `y`; it may take `column` of `width` cells."""
+        self._screen[y] = line
         known = self._painted.get(row)
-        return known is not None and (known[0] is line or known[0] == line)
-
-    def forget(self, row: int) -> None:
-        """Take it that a row looks different on the screen."""
-        self._painted.pop(row, None)
-
-    def row(self, row: int, line: Line, width: int, column: int) -> Strip:
-        """Give a row with its line, which may take `column` of the `width` cells of content."""
-        if self.shows(row, line):
-            return self._painted[row][1]
+        if known is not None and (known[0] is line or known[0] == line):
+            return known[1]
         strip = self.finished(paint(line, width, column, self._palette))
         self._painted[row] = (line, strip)
         return strip

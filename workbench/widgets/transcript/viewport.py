@@ -159,8 +159,8 @@ class Viewport(ScrollView):
         for y in range(self._rows):
             line = self._line(top + y, width)
             pending = pending or line.pending
-            if not self._canvas.shows(top + y, line):
-                self._canvas.forget(top + y)
+            if not self._canvas.shows(y, line):
+                self._canvas.forget(y)
                 if changed and changed[-1].bottom == y:
                     changed[-1] = changed[-1].grow((0, 0, 1, 0))
                 else:
@@ -241,7 +241,7 @@ class Viewport(ScrollView):
         """Paint lines; those that did not change come as they were painted last."""
         began = perf_counter()
         top, width, column = self.scroll_offset.y, self.size.width, self._column
-        strips = [self._row(y + top, width, column) for y in crop.line_range]
+        strips = [self._row(y + top, y, width, column) for y in crop.line_range]
         if crop.column_span != (0, self.outer_size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         self.lag.painted()
@@ -249,11 +249,11 @@ class Viewport(ScrollView):
         self._budget.spend(ended, ended - began)
         return strips
 
-    def _row(self, row: int, width: int, column: int) -> Strip:
+    def _row(self, row: int, y: int, width: int, column: int) -> Strip:
         line = self._line(row, column)
         if self._selected(row) is None:
-            return self._canvas.row(row, line, width, column)
-        self._canvas.forget(row)
+            return self._canvas.row(row, y, line, width, column)
+        self._canvas.forget(y)
         return self._canvas.finished(self._paint(row, line))
 
     def render_line(self, y: int) -> Strip:
