@@ -169,7 +169,7 @@ _VALUE = st.text(max_size=12) | st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.dictionaries(_FIELD, st.lists(_VALUE, min_size=1, max_size=2).map(tuple), max_size=6),
     st.none() | st.text(max_size=8),
@@ -190,7 +190,7 @@ def test_a_form_of_audio_is_read_or_refused(
     assert refused in (None, 400, 413)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.sampled_from([b"", b"RIFF\x24\x00\x00\x00WAVEfmt ", b"fLaC", b"OggS", b"ID3", b"\xff\xfb"]),
     st.binary(max_size=400),
@@ -215,7 +215,7 @@ def test_a_damaged_sound_is_measured_or_unreadable(
     assert clip is None or clip.level <= 6
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.binary(max_size=40) | _ANY.map(lambda value: json.dumps(value).encode())))
 def test_any_lines_are_requests_or_faults(lines: list[bytes]) -> None:
     requests, faults = parse_lines(b"\n".join(lines), "/v1/chat/completions")
