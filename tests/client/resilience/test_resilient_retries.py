@@ -4,6 +4,8 @@ import asyncio
 import math
 import random
 from collections.abc import Sequence
+from contextlib import aclosing, suppress
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from client import (
     ConnectionError,  # noqa: A004 - the client's
     GroqClient,
     RateLimitError,
+    Request,
     RequestTooLargeError,
     ServerError,
     TimeoutError,  # noqa: A004 - the client's
@@ -330,3 +333,55 @@ async def test_leaving_while_a_refusal_is_read_gives_everything_back(
     await failure_of(call, asyncio.CancelledError)
     assert slow.closed
     assert limiter_of(groq, "m").in_flight == 0
+
+
+async def test_57_an_upload_that_was_cut_reads_its_file_again_and_closes_it(
+    connect: Connect, clock: FakeClock, tmp_path: Path
+) -> None:
+    talk = tmp_path / "talk.flac"
+    talk.write_bytes(b"fLaC" + bytes(range(256)) * 2000)
+    transport = CutAfter(2048, FakeResponse.json({"text": " Yes."}))
+    groq = connect(transport)
+    call = asyncio.create_task(groq.audio.transcribe(model="whisper-large-v3", file=talk))
+    while len(transport.received) < 1:
+        await settle()
+    while not call.done():
+        await clock.advance(1)
+    assert (await call).text == " Yes."
+    first, second = transport.received
+    assert second.startswith(first)
+    assert talk.read_bytes() in second
+    assert str(talk) not in open_files()
+
+
+class CutAfter:
+    """Cuts the first upload after so many bytes, and takes the others whole."""
+
+    def __init__(self, size: int, answer: FakeResponse) -> None:
+        self._size = size
+        self._answer = answer
+        self.received: list[bytes] = []
+
+    async def send(self, request: Request) -> FakeResponse:
+        assert request.body is not None
+        assert not isinstance(request.body, bytes)
+        received = b""
+        async with aclosing(request.body.open()) as pieces:
+            async for piece in pieces:
+                received += piece
+                if not self.received and len(received) >= self._size:
+                    self.received.append(received[: self._size])
+                    raise ConnectionError("The upload was cut.")
+        self.received.append(received)
+        return self._answer
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+def open_files() -> set[str]:
+    names: set[str] = set()
+    for handle in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            names.add(str(handle.readlink()))
+    return names
