@@ -21,15 +21,19 @@ def estimate_chat(messages: Sequence[MessageLike], options: Mapping[str, object]
     """
     characters, images = 0, 0
     for message in messages:
-        content = _member(message, "content")
-        characters += _text_in(content)
-        images += _images_in(content)
-        if calls := _member(message, "tool_calls"):
-            characters += _length(calls)
-        if isinstance(message, AssistantMessage) and message.reasoning:
-            characters += len(message.reasoning)
-    if tools := options.get("tools"):
-        characters += _length(tools)
+        if isinstance(message, WireValue):
+            content: object = message.content
+            if isinstance(message, AssistantMessage):
+                characters += _length(message.tool_calls) + len(message.reasoning or "")
+        else:
+            content = message.get("content")
+            characters += _length(message.get("tool_calls"))
+        if isinstance(content, str):
+            characters += len(content)
+        elif isinstance(content, Sequence):
+            characters += sum(_text_of_part(part) for part in content)
+            images += sum(_is_image(part) for part in content)
+    characters += _length(options.get("tools"))
     bound = options.get("max_completion_tokens") or options.get("max_tokens")
     text_tokens = -(-characters // _CHARACTERS_PER_TOKEN)
     return Cost(
@@ -37,16 +41,6 @@ def estimate_chat(messages: Sequence[MessageLike], options: Mapping[str, object]
         image_tokens=images * _IMAGE_TOKENS,
         max_completion_tokens=bound if isinstance(bound, int) else None,
     )
-
-
-def _member(message: object, name: str) -> object:
-    return message.get(name) if isinstance(message, Mapping) else getattr(message, name, None)
-
-
-def _text_in(content: object) -> int:
-    if isinstance(content, str):
-        return len(content)
-    return sum(_text_of_part(part) for part in _parts(content))
 
 
 def _text_of_part(part: object) -> int:
@@ -58,22 +52,16 @@ def _text_of_part(part: object) -> int:
     return 0 if _is_image(part) else _length(part)
 
 
-def _images_in(content: object) -> int:
-    return sum(_is_image(part) for part in _parts(content))
-
-
 def _is_image(part: object) -> bool:
     if isinstance(part, Mapping):
         return part.get("type") == "image_url"
     return isinstance(part, ImagePart)
 
 
-def _parts(content: object) -> Sequence[object]:
-    return content if isinstance(content, Sequence) and not isinstance(content, str) else ()
-
-
 def _length(value: object) -> int:
     """Characters of a value as JSON; what has no such form is counted by its own text."""
+    if not value:
+        return 0
     return len(json.dumps(value, ensure_ascii=False, default=_plain))
 
 

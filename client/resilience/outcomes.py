@@ -1,5 +1,6 @@
 """What the end of a call says of the service's health. No I/O."""
 
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -85,6 +86,7 @@ def reason_of(error: GroqError) -> str:
             return "the connection broke"
 
 
+@lru_cache(maxsize=256)
 def circuit_key(url: str) -> tuple[str, str]:
     """The host of an address and the family of its endpoint, such as ``chat`` or ``audio``.
 
