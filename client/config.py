@@ -19,6 +19,7 @@ from client.resilience.rate_limit import RateLimitPolicy
 from client.resilience.retry import RetryPolicy
 
 DEFAULT_BASE_URL: Final = "https://api.groq.com/openai/v1"
+"""Where Groq is."""
 
 _KEY: Final = re.compile(r"[\x21-\x7e]+")
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")

@@ -170,3 +170,4 @@ ClientEvent: TypeAlias = (
     | ExchangeFailed
     | ExchangeCancelled
 )
+"""Anything an observer may be told; new kinds may be added."""

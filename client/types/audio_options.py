@@ -22,7 +22,9 @@ from client.types.options import check_model, check_options, given
 MAX_AUDIO_BYTES: Final = 25 * 1024 * 1024
 """Of an uploaded file; a larger one must be fetched by the service from a URL."""
 MAX_PROMPT_CHARACTERS: Final = 896
+"""Of the text that tells a transcription what to expect."""
 MAX_SPEECH_CHARACTERS: Final = 200
+"""Of the text of one request for speech."""
 
 AUDIO_TYPES: Final[Mapping[str, str]] = {
     "flac": "audio/flac",

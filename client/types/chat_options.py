@@ -29,7 +29,9 @@ PlainObject: TypeAlias = Mapping[str, object]
 MessageLike: TypeAlias = (
     SystemMessage | UserMessage | AssistantMessage | ToolMessage | FunctionMessage | PlainObject
 )
+"""A message, or a plain object in the API's form."""
 ToolLike: TypeAlias = FunctionTool | PlainObject
+"""A function to offer, or a plain object in the API's form, such as of a built-in tool."""
 
 
 class StreamOptions(TypedDict, total=False):

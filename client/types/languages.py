@@ -112,6 +112,7 @@ LANGUAGES: Final[Mapping[str, str]] = MappingProxyType(
         "zh": "chinese",
     }
 )
+"""The English names of languages by their codes."""
 
 _CODES: Final = {name: code for code, name in LANGUAGES.items()} | {
     "castilian": "es",

@@ -44,6 +44,7 @@ class DocumentPart(WireValue):
 
 
 ContentPart: TypeAlias = Annotated[TextPart | ImagePart | DocumentPart, Field(discriminator="type")]
+"""A piece of a message; ``type`` says of what kind."""
 Content: TypeAlias = str | tuple[ContentPart, ...]
 
 
@@ -113,6 +114,7 @@ Message: TypeAlias = Annotated[
     SystemMessage | UserMessage | AssistantMessage | ToolMessage | FunctionMessage,
     Field(discriminator="role"),
 ]
+"""Any message; ``role`` says of what kind."""
 
 
 def system(content: str) -> SystemMessage:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import textwrap
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,24 @@ def test_a_name_of_the_front_door_leads_somewhere_and_is_explained(name: str) ->
 
     assert name in dir(client)
     if inspect.isclass(value) or inspect.isfunction(value):
-        assert value.__doc__
-        assert not value.__doc__.startswith((f"{name}(", "Create a new", "!!!"))
+        own = vars(value).get("__doc__") if inspect.isclass(value) else value.__doc__
+        assert own
+        assert not own.startswith((f"{name}(", "Create a new", "!!!"))
+    else:
+        assert explained_where_it_is_assigned(name), f"{name} in {client._HOME[name]}"
+
+
+def explained_where_it_is_assigned(name: str) -> bool:
+    """Whether a string stands below the assignment of a constant or an alias."""
+    path = FRONT_DOOR.parents[1] / f"{client._HOME[name].replace('.', '/')}.py"
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    for statement, following in pairwise([*body, ast.Pass()]):
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        if isinstance(statement, ast.AnnAssign):
+            targets = [statement.target]
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            return isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
+    return False
 
 
 @pytest.mark.parametrize("name", client.__all__)
@@ -110,6 +127,27 @@ def test_importing_the_client_loads_nothing_else() -> None:
 
     own = {name for name in run(code).split() if not name.startswith("importlib")}
     assert own <= {"client", "warnings"}
+
+
+def test_every_module_behind_the_door_can_be_the_first_to_be_loaded() -> None:
+    first = {module: name for name, module in client._HOME.items()}
+    code = f"""
+import sys
+for name in {sorted(first.values())}:
+    for loaded in [module for module in sys.modules if module.partition(".")[0] == "client"]:
+        del sys.modules[loaded]
+    import client
+    getattr(client, name)
+    print(name)
+"""
+
+    assert run(code).split() == sorted(first.values())
+
+
+def test_everything_is_had_by_a_star() -> None:
+    code = "from client import *; import client; print(set(client.__all__) <= set(globals()))"
+
+    assert run(code).strip() == "True"
 
 
 def test_values_and_errors_are_had_without_http() -> None:

@@ -13,6 +13,7 @@ import client
 
 ASSERTIONS = Path(__file__).parent / "typing_assertions.py"
 ROOT = Path(__file__).parents[2]
+_OF_PYDANTIC = re.compile(r"'?__pydantic_config__'?\??: Any")
 
 
 def mypy(*files: Path) -> subprocess.CompletedProcess[str]:
@@ -61,7 +62,7 @@ def test_no_name_of_the_front_door_is_of_any_type(tmp_path: Path) -> None:
     untyped = [
         f"{name}: {kind}"
         for name, kind in zip(client.__all__, revealed, strict=True)
-        if re.search(r"\bAny\b", kind.replace("__pydantic_config__: Any", ""))
+        if re.search(r"\bAny\b", _OF_PYDANTIC.sub("", kind))
     ]
     assert untyped == []
 

@@ -72,6 +72,7 @@ from client import (
     user,
 )
 from client import ConnectionError as GroqConnectionError
+from client import GroqManager  # type: ignore[attr-defined] # there is none
 from client import TimeoutError as GroqTimeoutError
 from client.testing import FakeClock, FakeResponse, FakeTransport, Stall, text_chunk
 
