@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, assert_type
 
+import client
 from client import (
     AdmissionDelayed,
     APIError,
@@ -72,7 +73,6 @@ from client import (
     user,
 )
 from client import ConnectionError as GroqConnectionError
-from client import GroqManager  # type: ignore[attr-defined] # there is none
 from client import TimeoutError as GroqTimeoutError
 from client.testing import FakeClock, FakeResponse, FakeTransport, Stall, text_chunk
 
@@ -340,6 +340,12 @@ def seams() -> None:
     GroqClient(observe=of_events)
     GroqClient(observe=without_event)  # type: ignore[arg-type]
     GroqClient(observe=of_requests)  # type: ignore[arg-type]
+
+
+def front_door() -> None:
+    assert_type(client.VERSION, str)
+
+    client.GroqManager  # type: ignore[attr-defined] # noqa: B018
 
 
 def errors(
