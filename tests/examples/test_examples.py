@@ -108,11 +108,12 @@ async def test_a_recording_is_written_down_with_subtitles(run: Run, tmp_path: Pa
 
 
 async def test_waits_are_shown_and_every_question_is_answered(run: Run) -> None:
-    said = await run("retries.py", 6, fault="503; rate=0.3")
+    # Of all that is worth a second try, a full tier alone says nothing of the service's health.
+    said = await run("retries.py", 10, fault="498; rate=0.3")
 
-    assert re.search(r"#\d+: .*503, attempt 2 in \d\.\d s", said)
+    assert re.search(r"#\d+: .*, attempt 2 in \d\.\d s", said)
     assert "goes out, after" in said
-    assert "6 of 6 answered" in said
+    assert "10 of 10 answered" in said
     assert "tokens left this minute" in said
 
 
