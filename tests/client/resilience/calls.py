@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing, suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -115,3 +117,36 @@ async def drained(connect: Connect, *answers: FakeResponse) -> tuple[GroqClient,
     groq = connect(transport)
     await ask(groq)
     return groq, transport
+
+
+class CutAfter:
+    """Cuts the first upload after so many bytes, and takes the others whole."""
+
+    def __init__(self, size: int, answer: FakeResponse) -> None:
+        self._size = size
+        self._answer = answer
+        self.received: list[bytes] = []
+
+    async def send(self, request: Request) -> FakeResponse:
+        assert request.body is not None
+        assert not isinstance(request.body, bytes)
+        received = b""
+        async with aclosing(request.body.open()) as pieces:
+            async for piece in pieces:
+                received += piece
+                if not self.received and len(received) >= self._size:
+                    self.received.append(received[: self._size])
+                    raise ConnectionError("The upload was cut.")
+        self.received.append(received)
+        return self._answer
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+def open_files() -> set[str]:
+    names: set[str] = set()
+    for handle in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            names.add(str(handle.readlink()))
+    return names

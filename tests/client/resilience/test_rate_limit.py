@@ -44,6 +44,17 @@ def limits(
     )
 
 
+def used(*, question: int, answer: int, cached: int) -> Usage:
+    return Usage.model_validate(
+        {
+            "prompt_tokens": question,
+            "completion_tokens": answer,
+            "total_tokens": question + answer,
+            "prompt_tokens_details": {"cached_tokens": cached},
+        }
+    )
+
+
 def enter(limiter: RateLimiter, amount: int, now: float = T0) -> Ticket:
     decision = limiter.admit(tokens(amount), now=now)
     assert isinstance(decision, Admitted), decision
@@ -162,14 +173,7 @@ def test_a_request_taken_back_before_it_was_sent_costs_nothing() -> None:
 def test_50_what_was_not_used_is_given_back_less_what_the_cache_served() -> None:
     limiter = told(5000)
     ticket = enter(limiter, 2000)
-    usage = Usage.model_validate(
-        {
-            "prompt_tokens": 400,
-            "completion_tokens": 100,
-            "total_tokens": 500,
-            "prompt_tokens_details": {"cached_tokens": 256},
-        }
-    )
+    usage = used(question=400, answer=100, cached=256)
     limiter.settle(ticket, usage, T0)
     limiter.settle(ticket, usage, T0)
     assert level(limiter) == pytest.approx(5000 - 500 + 256)
@@ -353,10 +357,10 @@ def test_split_limits_count_input_and_output_apart() -> None:
     assert isinstance(decision, Queued)
     assert (decision.dimension, decision.seconds) == ("OTPM", pytest.approx(4.0))
     limiter.advance(T0 + 4)
-    usage = Usage(prompt_tokens=50, completion_tokens=20, total_tokens=70)
+    usage = used(question=50, answer=20, cached=10)
     limiter.settle(decision.ticket, usage, T0 + 4)
     assert limiter.buckets["OTPM"].level == pytest.approx(100)
-    assert limiter.buckets["ITPM"].level == pytest.approx(100 + 1000 * 4 / 60 - 50)
+    assert limiter.buckets["ITPM"].level == pytest.approx(100 + 1000 * 4 / 60 - 50 + 10)
 
 
 def test_audio_is_limited_by_its_seconds() -> None:

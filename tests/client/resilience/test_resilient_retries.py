@@ -4,7 +4,6 @@ import asyncio
 import math
 import random
 from collections.abc import Sequence
-from contextlib import aclosing, suppress
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from client import (
     ConnectionError,  # noqa: A004 - the client's
     GroqClient,
     RateLimitError,
-    Request,
     RequestTooLargeError,
     ServerError,
     TimeoutError,  # noqa: A004 - the client's
@@ -35,12 +33,14 @@ from client.testing import (
 )
 from tests.client.resilience.calls import (
     Connect,
+    CutAfter,
     Events,
     LimiterOf,
     Timed,
     ask,
     failure_of,
     of,
+    open_files,
     refusal,
     reply,
     stall,
@@ -209,6 +209,20 @@ async def test_the_budget_ends_retries_when_everything_fails(
     assert len(transport.requests) == 30 + 10
 
 
+async def test_successes_earn_the_budget_back(connect: Connect, clock: FakeClock) -> None:
+    answers = [refusal(503)] * 11 + [reply()] * 10 + [refusal(503), reply()]
+    transport = FakeTransport(*answers)
+    groq = connect(transport, circuit_breaker=None, retry=RetryPolicy(attempts=100))
+    spent = ask(groq, max_wait=math.inf)
+    await clock.advance(100)
+    await failure_of(spent, ServerError)
+    for _ in range(10):
+        await ask(groq)
+    again = ask(groq)
+    await clock.advance(1)
+    await again
+
+
 async def test_the_deadline_of_a_call_covers_its_attempts_and_waits(
     connect: Connect, clock: FakeClock
 ) -> None:
@@ -352,36 +366,3 @@ async def test_57_an_upload_that_was_cut_reads_its_file_again_and_closes_it(
     assert second.startswith(first)
     assert talk.read_bytes() in second
     assert str(talk) not in open_files()
-
-
-class CutAfter:
-    """Cuts the first upload after so many bytes, and takes the others whole."""
-
-    def __init__(self, size: int, answer: FakeResponse) -> None:
-        self._size = size
-        self._answer = answer
-        self.received: list[bytes] = []
-
-    async def send(self, request: Request) -> FakeResponse:
-        assert request.body is not None
-        assert not isinstance(request.body, bytes)
-        received = b""
-        async with aclosing(request.body.open()) as pieces:
-            async for piece in pieces:
-                received += piece
-                if not self.received and len(received) >= self._size:
-                    self.received.append(received[: self._size])
-                    raise ConnectionError("The upload was cut.")
-        self.received.append(received)
-        return self._answer
-
-    async def aclose(self) -> None:
-        """Nothing is open."""
-
-
-def open_files() -> set[str]:
-    names: set[str] = set()
-    for handle in Path("/proc/self/fd").iterdir():
-        with suppress(OSError):
-            names.add(str(handle.readlink()))
-    return names
