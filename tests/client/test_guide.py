@@ -31,6 +31,7 @@ _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SAYS = {
     "The Groq client": ["The sky is blue"],
     "A first reply": ["stop", "openai/gpt-oss-20b 131072 True"],
+    "Settings": ["api_key=SecretStr('**********')", "127.0.0.1:", " 30.0\n"],
     "Streaming, with its timing": [" stop ", "first token after 0.", "tokens/s by"],
     "Tools": ['The model wants get_weather({"city":"Paris"})', "21.5"],
     "Pictures": ["image/png"],
