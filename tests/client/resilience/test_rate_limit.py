@@ -2,14 +2,13 @@
 
 import pytest
 
-from client import RateLimit, RateLimits, Usage, ValidationError
+from client import RateLimit, RateLimits, Usage
 from client.ports import Cost
 from client.resilience.rate_limit import (
     Admitted,
     Decision,
     Queued,
     RateLimiter,
-    RateLimitPolicy,
     Ticket,
     TooLarge,
     TooLong,
@@ -396,8 +395,3 @@ def test_zero_patience_means_not_to_wait_at_all() -> None:
     limiter = told(100)
     assert isinstance(limiter.admit(tokens(100), now=T0, patience=0), Admitted)
     assert isinstance(limiter.admit(tokens(1), now=T0, patience=0), TooLong)
-
-
-def test_negative_patience_makes_no_sense() -> None:
-    with pytest.raises(ValidationError):
-        RateLimitPolicy(patience=-1)

@@ -236,6 +236,14 @@ async def test_the_deadline_of_a_call_covers_its_attempts_and_waits(
     assert (await failure_of(stalled, TimeoutError)).phase == "total"
 
 
+async def test_the_waits_of_a_call_are_one_sum(connect: Connect, clock: FakeClock) -> None:
+    transport = FakeTransport(refusal(429, retry_after="40"))
+    call = ask(connect(transport))
+    await clock.advance(50)
+    await failure_of(call, RateLimitError)
+    assert len(transport.requests) == 2, "another forty seconds are beyond a minute"
+
+
 async def test_a_call_may_refuse_to_wait_at_all(connect: Connect) -> None:
     transport = FakeTransport(refusal(503))
     await failure_of(ask(connect(transport), max_wait=0), ServerError)

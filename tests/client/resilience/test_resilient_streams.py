@@ -2,14 +2,18 @@
 
 import asyncio
 
+import pytest
+
 from client import (
     CircuitOpenError,
     ConnectionError,  # noqa: A004 - the client's
+    Request,
     StreamError,
     StreamInterruptedError,
     user,
 )
 from client.events import RetryScheduled
+from client.resilience.transport import ResilientTransport
 from client.testing import (
     FakeClock,
     FakeResponse,
@@ -21,9 +25,11 @@ from tests.client.resilience.calls import (
     Connect,
     Events,
     ask,
+    down,
     failure_of,
     of,
     refusal,
+    reply,
     stream,
 )
 
@@ -106,3 +112,32 @@ async def test_readers_who_leave_do_not_open_the_circuit(connect: Connect) -> No
             async for _chunk in reading:
                 break
     assert len(transport.requests) == 30
+
+
+async def test_an_answer_of_another_kind_does_not_stand_in_for_a_stream(
+    connect: Connect, clock: FakeClock
+) -> None:
+    other = reply()
+    groq = connect(FakeTransport(stream(ConnectionError("It broke.")), other))
+    call = asyncio.create_task(groq.chat.stream(model="m", messages=[user("Why?")]).reply())
+    await clock.advance(5)
+    assert "It broke." in str(await failure_of(call, StreamInterruptedError))
+    assert other.closed
+
+
+@pytest.mark.parametrize(("read_on", "state"), [(True, "closed"), (False, "half-open")])
+async def test_used_alone_the_transport_knows_a_body_by_its_end(
+    clock: FakeClock, read_on: bool, state: str
+) -> None:
+    fake = FakeTransport(*[down()] * 5, FakeResponse(body=[]))
+    transport = ResilientTransport(fake, clock=clock, retry=None)
+    request = Request(method="GET", url="https://api.groq.com/openai/v1/models", headers={})
+    for _ in range(5):
+        await failure_of(transport.send(request), ConnectionError)
+    await clock.advance(5)
+    response = await transport.send(request)
+    if read_on:
+        assert [piece async for piece in response] == []
+    await response.aclose()
+    (circuit,) = transport._circuits.values()
+    assert circuit.state == state

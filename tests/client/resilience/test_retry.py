@@ -25,6 +25,7 @@ from client import (
     ValidationError,
 )
 from client.codec import decode_error
+from client.resilience.rate_limit import RateLimitPolicy
 from client.resilience.retry import (
     GiveUp,
     Retry,
@@ -234,3 +235,8 @@ def test_successes_earn_retries_but_never_more_than_the_budget_holds() -> None:
 def test_a_policy_that_makes_no_sense_is_refused(field: dict[str, float]) -> None:
     with pytest.raises(ValidationError):
         RetryPolicy(**field)  # type: ignore[arg-type]
+
+
+def test_neither_is_waiting_for_limits_less_than_no_time() -> None:
+    with pytest.raises(ValidationError):
+        RateLimitPolicy(patience=-1)
