@@ -6,20 +6,19 @@ input, and memory is bounded.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from client.errors import ResponseTooLargeError
 
 MAX_EVENT_BYTES: Final = 8 * 1024 * 1024
 
+_DATA: Final = b"data: "
 _NEWLINE: Final = re.compile(rb"\r\n|\n|\r")
 _BOM: Final = b"\xef\xbb\xbf"
 _RETRY_DIGITS: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
-class ServerSentEvent:
+class ServerSentEvent(NamedTuple):
     """One event.
 
     ``event`` is its type, ``message`` unless named; ``id`` the stream's last event id so far;
@@ -50,6 +49,7 @@ class SSEDecoder:
     def _start(self) -> None:
         self._at_first_line = True
         self._skip_line_feed = False
+        self._between_events = True  # nothing of the next event has come
         self._line = bytearray()  # the line whose end has not come yet
         self._in_comment = False
         self._clear_event()
@@ -72,19 +72,43 @@ class SSEDecoder:
             self._skip_line_feed = False
             if data[0] == 0x0A:
                 data = data[1:]
+        events: list[ServerSentEvent] = []
+        if self._between_events and data.startswith(_DATA):
+            end = data.rfind(b"\n\n") + 2
+            if end > 1 and (plain := self._plain(data[:end])):
+                self._at_first_line = False
+                events, data = plain, data[end:]
+                if not data:
+                    return events
         if b"\r" in data:
             self._skip_line_feed = data[-1] == 0x0D
             *lines, rest = _NEWLINE.split(data)
         else:
             *lines, rest = data.split(b"\n")
 
-        events: list[ServerSentEvent] = []
         for line in lines:
             event = self._end_line(self._take_line(line) if self._line else line)
             if event is not None:
                 events.append(event)
         if rest:
             self._keep(rest)
+        block = (self._line, self._data, self._type, self._id != self.last_event_id)
+        self._between_events = not (rest or any(block)) and self._retry is None
+        return events
+
+    def _plain(self, block: bytes) -> list[ServerSentEvent] | None:
+        """The events of whole blocks of one line of data each, ``None`` if any is another.
+
+        Most streams hold nothing else, and this takes a third of the time of taking any lines.
+        """
+        if b"\r" in block or len(block) > self._max_event_bytes:
+            return None
+        last_id = self.last_event_id
+        events: list[ServerSentEvent] = []
+        for line in block.decode("utf-8", "replace")[:-2].split("\n\n"):
+            if not line.startswith("data: ") or "\n" in line:
+                return None
+            events.append(ServerSentEvent("message", line[6:], last_id))
         return events
 
     def flush(self) -> list[ServerSentEvent]:

@@ -1,7 +1,7 @@
 """A chat reply as it arrives."""
 
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from types import TracebackType
 from typing import Final, Self
 
@@ -119,9 +119,10 @@ class ChatStream:
         await self.aclose()
 
     async def __aiter__(self) -> AsyncIterator[ChatChunk]:
+        ready = self._ready
         try:
-            while (chunk := await self._next()) is not None:
-                yield chunk
+            while ready or await self._more():
+                yield ready.popleft()
         finally:
             if not self._entered:
                 await self.aclose()
@@ -152,17 +153,18 @@ class ChatStream:
             timing=self.timing, rate_limits=self.rate_limits, request_id=self.request_id
         )
 
-    async def _next(self) -> ChatChunk | None:
+    async def _more(self) -> bool:
+        """Wait for the next chunks; whether there are any."""
         while not self._ready:
             if self._failure is not None:
                 raise self._failure
             if self._done:
                 await self._let_go()
-                return None
+                return False
             if self._exchange.busy:
                 raise StreamError("Another task is reading this stream.", partial=self.message)
             await (self._read() if self._opened else self._open())
-        return self._ready.popleft()
+        return True
 
     async def _let_go(self) -> None:
         """Close; first read the end of a complete body, for the connection to serve again."""
@@ -238,39 +240,42 @@ class ChatStream:
             return
         for event in events:
             self._waited = 0.0
-            if event.data.strip() == _END_MARK:
-                self._complete(now)
-            else:
-                await self._take_event(event, now)
+            if (ending := self._take_event(event, now)) is not None:
+                await ending
             if self._done:
                 return
 
-    async def _take_event(self, event: ServerSentEvent, now: float) -> None:
-        if event.event == "error":
-            await self._refused(event.data)
-            return
-        if not event.data.strip():
-            return  # a keep-alive
+    def _take_event(self, event: ServerSentEvent, now: float) -> Awaitable[None] | None:
+        """Take in one event; gives what is still to be done if it ends the stream."""
+        name, data = event.event, event.data
+        if name == "error" and data.strip() != _END_MARK:
+            return self._refused(data)
+        if not data.startswith("{"):
+            bare = data.strip()
+            if bare == _END_MARK:
+                self._complete(now)
+            if not bare or bare == _END_MARK:
+                return None  # without data it is a keep-alive
         try:
-            chunk = decode(ChatChunk, event.data)
+            chunk = decode(ChatChunk, data)
         except GroqError as error:
             # Events of other names are none of ours, and may hold anything.
-            if event.event == "message":
-                await self._interrupt(f"An event cannot be read. {error}", error)
-            return
-        if chunk.error:
-            await self._refused(event.data)
-            return
-        self._take_chunk(chunk, event.data, now)
-        if chunk.x_groq is not None and chunk.x_groq.error:
-            await self._refused(chunk.x_groq.error)
+            if name != "message":
+                return None
+            return self._interrupt(f"An event cannot be read. {error}", error)
+        members = chunk.__dict__  # read past pydantic's attributes, as in the accumulator
+        if members["error"]:
+            return self._refused(data)
+        self._take_chunk(chunk, data, now)
+        x_groq = members["x_groq"]
+        return self._refused(x_groq.error) if x_groq is not None and x_groq.error else None
 
     def _take_chunk(self, chunk: ChatChunk, data: str, now: float) -> None:
-        delta = chunk.delta
-        self.timing.chunk_arrived(
+        delta = chunk.delta.__dict__
+        self._exchange.timing.chunk_arrived(
             now,
-            reasoning=bool(delta.reasoning),
-            content=bool(delta.content or delta.tool_calls),
+            reasoning=bool(delta["reasoning"]),
+            content=bool(delta["content"] or delta["tool_calls"]),
         )
         self._fold.add(chunk)
         self._ready.append(chunk)

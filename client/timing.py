@@ -41,12 +41,14 @@ class Timing:
         self.chunks.append(at)
         if self.first_event is None:
             self.first_event = at
-        if reasoning and self.first_reasoning is None:
-            self.first_reasoning = at
-        if content and self.first_content is None:
-            self.first_content = at
-        if reasoning or content:
+        if content:
             self.last_token = at
+            if self.first_content is None:
+                self.first_content = at
+        if reasoning:
+            self.last_token = at
+            if self.first_reasoning is None:
+                self.first_reasoning = at
 
     @property
     def first_token(self) -> float | None:

@@ -84,8 +84,20 @@ class ChatOptions(TypedDict, total=False):
 
 _OPTIONS: TypeAdapter[ChatOptions] = TypeAdapter(ChatOptions)
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
+_MESSAGE_TYPES: Final = (
+    SystemMessage,
+    UserMessage,
+    AssistantMessage,
+    ToolMessage,
+    FunctionMessage,
+)
 _OF_THE_CALL: Final = ("model", "messages", "extra_headers", "extra_body", "timeout")
 _NAMES: Final = (*ChatOptions.__annotations__, *_OF_THE_CALL)
+# Options that can contradict something; most requests have none of them.
+_DELICATE: Final = frozenset(
+    {"disable_tool_validation", "include_reasoning", "max_tokens", "reasoning_format"}
+    | {"response_format", "tool_choice", "tools"}
+)
 _FUNCTION_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -127,10 +139,8 @@ def _check_extra_body(extra: object) -> None:
 
 
 def _check_message(index: int, message: object) -> None:
-    if isinstance(
-        message, SystemMessage | UserMessage | AssistantMessage | ToolMessage | FunctionMessage
-    ):
-        return
+    if type(message) in _MESSAGE_TYPES or isinstance(message, _MESSAGE_TYPES):
+        return  # the first question is the cheap one
     if not isinstance(message, Mapping):
         raise ValidationError(f"messages.{index}: not a message but {type(message).__name__}.")
     if "reasoning_content" in message:
@@ -145,6 +155,8 @@ def _check_message(index: int, message: object) -> None:
 
 def _contradictions(options: Mapping[str, object], messages: Sequence[object]) -> list[str]:
     """What the reference says may not be combined (groq-api 2.1, 2.3, 2.4, 2.5)."""
+    if _DELICATE.isdisjoint(options):
+        return []
     given = {name: value for name, value in options.items() if value is not None}
     response_format = given.get("response_format")
     format_type = response_format.get("type") if isinstance(response_format, Mapping) else None

@@ -59,20 +59,37 @@ class RateLimits:
 
         A malformed trio of headers counts as absent: a wrong number is worse than none.
         """
-        requests = _bucket(headers, "requests", DAY)
-        tokens = _bucket(headers, "tokens", MINUTE)
-        audio = _bucket(headers, "audio-seconds", HOUR)
+        requests = _bucket(headers, _REQUESTS, DAY)
+        tokens = _bucket(headers, _TOKENS, MINUTE)
+        audio = _bucket(headers, _AUDIO_SECONDS, HOUR)
         if requests is None and tokens is None and audio is None:
             return None
         return cls(requests=requests, tokens=tokens, audio_seconds=audio, received_at=received_at)
 
 
-def _bucket(headers: Mapping[str, str], name: str, window: float) -> RateLimit | None:
-    limit = _count(headers.get(f"x-ratelimit-limit-{name}"))
-    remaining = _count(headers.get(f"x-ratelimit-remaining-{name}"))
-    if limit is None or remaining is None or limit == 0:
+def _names(bucket: str) -> tuple[str, str, str]:
+    limit, remaining, reset = (
+        f"x-ratelimit-{of}-{bucket}" for of in ("limit", "remaining", "reset")
+    )
+    return limit, remaining, reset
+
+
+_REQUESTS: Final = _names("requests")
+_TOKENS: Final = _names("tokens")
+_AUDIO_SECONDS: Final = _names("audio-seconds")
+
+
+def _bucket(
+    headers: Mapping[str, str], names: tuple[str, str, str], window: float
+) -> RateLimit | None:
+    named_limit, named_remaining, named_reset = names
+    limit = _count(headers.get(named_limit))
+    if not limit:
         return None
-    reset = parse_duration(headers.get(f"x-ratelimit-reset-{name}", ""))
+    remaining = _count(headers.get(named_remaining))
+    if remaining is None:
+        return None
+    reset = parse_duration(headers.get(named_reset, ""))
     if reset is None:
         reset = (limit - remaining) * window / limit
     return RateLimit(limit=limit, remaining=remaining, reset=reset, window=window)
