@@ -17,7 +17,11 @@ from workbench.config import DEFAULT_MODEL, ConfigError, Paths, read_tools
 from workbench.simulator import command as simulator_command
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AsyncExitStack
+
     from client import GroqConfig, Transport
+    from workbench.opening import Loaded
     from workbench.session.service import Service
 
 _EPILOG = """\
@@ -33,6 +37,7 @@ class _Connection:
     config: "GroqConfig"
     service: "Service"
     transport: "Transport | None" = None
+    warning: str = ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -100,7 +105,7 @@ def _open_workbench(given: Namespace) -> int:
         raise ConfigError("this is an application for a terminal; see --help.")
     collector.hold()
     with ExitStack() as closing:
-        return _run(given, _connect(given, closing))
+        return _run(given, closing)
 
 
 def _check(given: Namespace) -> None:
@@ -130,8 +135,6 @@ def _connect(given: Namespace, closing: ExitStack) -> _Connection:
     from client import GroqConfig, ValidationError
     from workbench.session.service import Service
 
-    if key is not None and key.warning:
-        sys.stderr.write(f"groq-workbench: {key.warning}\n")
     try:
         config = GroqConfig.from_environment(
             {
@@ -144,7 +147,8 @@ def _connect(given: Namespace, closing: ExitStack) -> _Connection:
         raise ConfigError(str(error)) from None
     source = key.source if key else "no key"
     service = Service(name=config.host, simulated=False, key_source=source)
-    return _Connection(config=config, service=service)
+    warning = (key.warning or "") if key else ""
+    return _Connection(config=config, service=service, warning=warning)
 
 
 def _connect_to_recording(given: Namespace) -> _Connection:
@@ -172,8 +176,6 @@ def _connect_to_simulator(given: Namespace, closing: ExitStack) -> _Connection:
     process = closing.enter_context(
         SimulatorProcess([f"--fault={given.fault}"] if given.fault else [])
     )
-    # What the screen needs is loaded while the simulator gets ready.
-    import workbench.app  # noqa: F401
     from client import GroqConfig
     from workbench.session.service import Service
 
@@ -192,56 +194,91 @@ def _recorded(connection: _Connection, file: Path) -> "Transport":
     return RecordingTransport(transport, file)
 
 
-def _run(given: Namespace, connection: _Connection) -> int:
+def _run(given: Namespace, closing: ExitStack) -> int:
+    """Paint at once; what takes long to load is loaded while the person may type."""
     import asyncio
+    from contextlib import AsyncExitStack
+
+    from workbench.opening import Loaded, OpeningApp
+
+    paths = Paths.of_this_user()
+    tools = read_tools(given.tools) if given.tools else ()
+
+    async def run() -> int:
+        async with AsyncExitStack() as closing_later:
+
+            async def load() -> Loaded:
+                await asyncio.to_thread(_import_the_rest)
+                connection = await asyncio.to_thread(_connect, given, closing)
+                return await _load(given, connection, paths, tools, closing_later)
+
+            app = OpeningApp(load, log=paths.log)
+            await app.run_async()
+            if app.problem is not None:
+                raise app.problem
+            return app.return_code or 0
+
+    return asyncio.run(run())
+
+
+def _import_the_rest() -> None:
+    import workbench.screens.main  # noqa: F401
+    from client import HttpTransport  # noqa: F401
+
+
+async def _load(
+    given: Namespace,
+    connection: _Connection,
+    paths: Paths,
+    tools: "tuple[Mapping[str, object], ...]",
+    closing: "AsyncExitStack",
+) -> "Loaded":
+    """Compose everything behind the screen."""
     import os
 
     from client import GroqClient, ValidationError
     from workbench.adapters.clipboard import SystemClipboard
     from workbench.adapters.prompt_history import PromptHistoryFile
-    from workbench.app import WorkbenchApp
+    from workbench.opening import Loaded
+    from workbench.screens.main import MainScreen
     from workbench.session.chat import ChatParameters, ChatSession
     from workbench.session.models import ModelCatalogue
     from workbench.session.status import ServiceStatus
     from workbench.session.waits import Waits
 
-    paths = Paths.of_this_user()
-    tools = read_tools(given.tools) if given.tools else ()
     status = ServiceStatus()
     waits = Waits()
-
-    async def run() -> int:
-        transport = connection.transport
+    transport = connection.transport
+    try:
         if given.record is not None:
             transport = _recorded(connection, given.record)
-        async with GroqClient(
-            config=connection.config, transport=transport, observe=(status, waits)
-        ) as groq:
-            models = ModelCatalogue(groq)
-            app = WorkbenchApp(
-                groq,
-                service=connection.service,
-                chat=ChatSession(
-                    groq,
-                    model=given.model,
-                    parameters=ChatParameters(system_prompt=given.system, tools=tools),
-                    models=models,
-                ),
-                models=models,
-                status=status,
-                waits=waits,
-                now=groq.now,
-                history=PromptHistoryFile(paths.history),
-                log=paths.log,
-                clipboard=SystemClipboard(os.environ),
-            )
-            await app.run_async()
-            return app.return_code or 0
-
-    try:
-        return asyncio.run(run())
+        groq = await closing.enter_async_context(
+            GroqClient(config=connection.config, transport=transport, observe=(status, waits))
+        )
     except ValidationError as error:
         raise ConfigError(str(error)) from None
+    models = ModelCatalogue(groq)
+    screen = MainScreen(
+        service=connection.service,
+        chat=ChatSession(
+            groq,
+            model=given.model,
+            parameters=ChatParameters(system_prompt=given.system, tools=tools),
+            models=models,
+        ),
+        models=models,
+        status=status,
+        waits=waits,
+        now=groq.now,
+        history=PromptHistoryFile(paths.history),
+        clipboard=SystemClipboard(os.environ),
+    )
+    key = groq.config.key
+    return Loaded(
+        screen=screen,
+        secret=key.get_secret_value() if key is not None else None,
+        warning=connection.warning,
+    )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ class Smallest(App):
 
 Smallest().run()
 """
-PAINTED = b"Ask something"
+PAINTED = b"sk something"  # the cursor may be on the first letter
 
 
 def command(*words: str) -> tuple[float, float]:

@@ -64,7 +64,7 @@ def stream(
 ) -> Streamed:
     """Ask once, type meanwhile, and find out when each token was on the terminal."""
     with service(kind, amount, rate) as (port, stamps), application(port) as app:
-        app.until(b"Ask something")
+        app.until(b"Ask a Groq model")
         app.quiet(0.3)
         return measure(app, kind, amount, rate, stamps, keys=keys, copy=copy)
 

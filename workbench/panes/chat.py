@@ -125,6 +125,14 @@ class ChatPane(GroundVertical):
         """Let the person type."""
         self._prompt.focus()
 
+    def begin_with(self, draft: str, send: bool) -> None:
+        """Put what was typed already into the prompt, and send it if that was meant."""
+        if draft:
+            self._prompt.load_text(draft)
+            self._prompt.move_cursor(self._prompt.document.end)
+        if send:
+            self._prompt.submit()
+
     def submit(self) -> None:
         """Send what is typed, as Enter does."""
         self._prompt.submit()

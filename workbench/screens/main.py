@@ -7,7 +7,6 @@ from typing import ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from client import GroqError, RateLimits
@@ -19,6 +18,7 @@ from workbench.ports import Clipboard, PromptHistory
 from workbench.screens.answer_watch import AnswerWatch
 from workbench.screens.confirm import ConfirmScreen
 from workbench.screens.copying import Copied, copy
+from workbench.screens.early_keys import EarlyKeys
 from workbench.screens.help import HelpScreen
 from workbench.screens.links import LinkScreen, web_address
 from workbench.screens.models import ModelScreen
@@ -47,9 +47,10 @@ _ANSWER: Final = "answer"
 _MODELS: Final = "models"
 
 
-class MainScreen(Screen[None], Ground):
+class MainScreen(EarlyKeys, Ground):
     """Title, panes, status, keys."""
 
+    CSS_PATH: ClassVar = ["../workbench.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = list(bindings())
 
     def __init__(
@@ -73,6 +74,8 @@ class MainScreen(Screen[None], Ground):
         self._now = now
         self._history = history
         self._clipboard = clipboard
+        self.draft: Callable[[], tuple[str, bool]] = lambda: ("", False)
+        """What was typed before this screen was there, and whether it was meant to be sent."""
         self._watch_answer = AnswerWatch(self, chat, now=now)
         self._models_problem = ""
         self._unsubscribe: list[Callable[[], None]] = []
@@ -99,6 +102,7 @@ class MainScreen(Screen[None], Ground):
         self._show_parameters()
         self._offer_keys()
         self._list_models()
+        self._pane.begin_with(*self.draft())
 
     def _hear_of_limits(self, model: str, _: RateLimits) -> None:
         self.post_message(LimitsUpdated(model))

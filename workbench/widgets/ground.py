@@ -11,6 +11,7 @@ class Ground(Widget):
     """A widget without border, padding or content of its own: one line stands for all.
 
     The toolkit asks every container under a changed line for all of its lines, in each frame.
+    It comes last among the bases: styles follow the first one.
     """
 
     @override
@@ -22,13 +23,13 @@ class Ground(Widget):
         return [strip] * crop.height
 
 
-class GroundContainer(Ground, Container):
+class GroundContainer(Container, Ground):
     """A container."""
 
 
-class GroundHorizontal(Ground, Horizontal):
+class GroundHorizontal(Horizontal, Ground):
     """A row."""
 
 
-class GroundVertical(Ground, Vertical):
+class GroundVertical(Vertical, Ground):
     """A column."""

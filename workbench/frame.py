@@ -1,0 +1,80 @@
+"""The application's frame: its looks, and how it fails. It imports nothing that takes long."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.worker import WorkerFailed
+
+from workbench import collector
+from workbench.crash import crash_line, write_crash_log
+from workbench.screens.palette import WorkbenchCommands
+from workbench.strip_guard import install_strip_guard
+from workbench.themes import DARK, THEMES
+from workbench.widgets.alt_enter import install_alt_enter
+
+if TYPE_CHECKING:
+    from workbench.screens.main import MainScreen
+
+
+class Frame(App[None]):
+    """Groq Workbench, whatever screen it shows.
+
+    Args:
+        log: where a crash is written.
+        secret: gives the key, which no crash log may hold; ``None`` while there is none.
+
+    """
+
+    TITLE = "Groq Workbench"
+    CSS_PATH: ClassVar = ["frame.tcss"]
+    COMMANDS: ClassVar = {WorkbenchCommands}
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual has it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
+
+    def __init__(self, *, log: Path, secret: Callable[[], str | None]) -> None:
+        super().__init__()
+        self._crash_log = log
+        self._crash_line = ""
+        self._secret = secret
+        self._main: MainScreen | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK.name
+        install_strip_guard()
+        install_alt_enter()
+
+    def post_display_hook(self) -> None:
+        """A frame has gone to the terminal."""
+        if self._main is not None and self._main.is_mounted:
+            self._main.displayed()
+
+    def prepare(self) -> None:
+        """Get ready for answers while nothing is asked yet."""
+        Thread(target=_prepare, daemon=True).start()
+
+    def _fatal_error(self) -> None:
+        """Leave one line where the toolkit would print a traceback with every local variable."""
+        error: BaseException = self._exception or RuntimeError("unknown")
+        if isinstance(error, WorkerFailed):
+            error = error.error
+        log = write_crash_log(error, self._crash_log, secret=self._secret())
+        self._crash_line = crash_line(error, log)
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        if self._crash_line:
+            self.error_console.print(
+                self._crash_line, markup=False, highlight=False, soft_wrap=True
+            )
+        else:
+            super()._print_error_renderables()
+
+
+def _prepare() -> None:
+    from workbench.markdown.ready import get_ready
+
+    get_ready()
+    collector.let_go()

@@ -1,0 +1,64 @@
+"""Opens the workbench in two steps: a frame to type in at once, all the rest when it is loaded."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from workbench.config import ConfigError
+from workbench.frame import Frame
+from workbench.screens.opening import OpeningScreen
+
+if TYPE_CHECKING:
+    from workbench.screens.main import MainScreen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """The rest: the screen, the key that no crash log may hold, what the person should know."""
+
+    screen: "MainScreen"
+    secret: str | None = None
+    warning: str = ""
+
+
+class OpeningApp(Frame):
+    """Groq Workbench from its first paint on.
+
+    Args:
+        load: makes the rest; runs while the person may already type.
+        log: where a crash is written.
+
+    """
+
+    def __init__(self, load: Callable[[], Awaitable[Loaded]], *, log: Path) -> None:
+        super().__init__(log=log, secret=lambda: self._loaded.secret if self._loaded else None)
+        self._load = load
+        self._loaded: Loaded | None = None
+        self._opening = OpeningScreen()
+        self.problem: ConfigError | None = None
+        """Why it could not be opened."""
+
+    def get_default_screen(self) -> Screen[None]:
+        """Begin with the frame."""
+        return self._opening
+
+    def on_ready(self) -> None:
+        """The first paint is out: load."""
+        self.run_worker(self._open(), name="open")
+
+    async def _open(self) -> None:
+        try:
+            loaded = await self._load()
+        except ConfigError as error:
+            self.problem = error
+            self.exit()
+            return
+        self._loaded, self._main = loaded, loaded.screen
+        loaded.screen.draft = lambda: self._opening.draft
+        await self.push_screen(loaded.screen)
+        if loaded.warning:
+            self.notify(loaded.warning, severity="warning", markup=False, timeout=20)
+        self.prepare()
