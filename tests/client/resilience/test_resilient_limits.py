@@ -169,6 +169,19 @@ async def test_a_refusal_teaches_what_the_same_request_really_needs(
     assert transport.times[1] - begun == pytest.approx(25.0)
 
 
+async def test_patience_for_limits_is_what_retrying_left_of_it(
+    connect: Connect, clock: FakeClock
+) -> None:
+    message = "on tokens per minute (TPM): Limit 6000, Used 8500, Requested 3000. Please wait"
+    transport = FakeTransport(refusal(429, message, retry_after="30"), reply())
+    call = ask(connect(transport), max_wait=54)
+    await clock.advance(40)
+    error = await failure_of(call, RateLimitError)
+    assert error.retry_after == pytest.approx(55 - 31)
+    assert isinstance(error.__cause__, RateLimitError)
+    assert len(transport.requests) == 1
+
+
 async def test_an_open_circuit_takes_nothing_from_the_limits(
     connect: Connect, limiter_of: LimiterOf
 ) -> None:

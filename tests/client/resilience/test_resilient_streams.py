@@ -10,6 +10,7 @@ from client import (
     Request,
     StreamError,
     StreamInterruptedError,
+    Timeouts,
     user,
 )
 from client.events import RetryScheduled
@@ -18,6 +19,7 @@ from client.testing import (
     FakeClock,
     FakeResponse,
     FakeTransport,
+    Stall,
     finish_chunk,
     text_chunk,
 )
@@ -101,6 +103,20 @@ async def test_streams_that_break_open_the_circuit(connect: Connect) -> None:
     for _ in range(10):
         reading = groq.chat.stream(model="m", messages=[user("Why?")]).reply()
         await failure_of(reading, StreamInterruptedError)
+    await failure_of(ask(groq), CircuitOpenError)
+
+
+@pytest.mark.parametrize("silence", [[], [Stall()]], ids=["an early end", "a stall"])
+async def test_streams_that_end_early_or_stall_open_it_too(
+    connect: Connect, clock: FakeClock, silence: list[Stall]
+) -> None:
+    answer = stream(text_chunk("Hel"), *silence)
+    groq = connect(FakeTransport(answer), timeout=Timeouts(idle=1))
+    for _ in range(10):
+        reading = groq.chat.stream(model="m", messages=[user("Why?")]).reply()
+        call = asyncio.create_task(reading)
+        await clock.advance(2)
+        await failure_of(call, StreamInterruptedError)
     await failure_of(ask(groq), CircuitOpenError)
 
 
