@@ -7,6 +7,7 @@ from textual import events
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.selection import Selection
 from textual.strip import Strip
 
@@ -20,6 +21,7 @@ from workbench.widgets.transcript.lag import LagMeter
 from workbench.widgets.transcript.painter import paint, paint_selected, pointed_at
 from workbench.widgets.transcript.palette import Palette
 from workbench.widgets.transcript.search import Search, marked
+from workbench.widgets.transcript.thumb import thumb_of
 
 MEASURE = 112
 """The widest a line of text gets, in cells: wider ones are hard to read."""
@@ -49,7 +51,7 @@ class Viewport(ScrollView):
         self._asked = False  # a frame is on its way
         self._palette = Palette(self)
         self._canvas = Canvas(self, self._palette)
-        self._thumb = (0, 0, 0)  # what the scrollbar shows: start, size, cells
+        self._thumb: tuple[int, int] | None = None  # what the scrollbar shows, as far as known
         self.lag = LagMeter()
         """Of the answer that streams: whoever adds to it says when its pieces arrived."""
         self._cursor = BlockCursor()
@@ -140,14 +142,16 @@ class Viewport(ScrollView):
         return self._repaint()
 
     def _move_scrollbar(self, top: int, total: int) -> None:
-        """Tell the scrollbar, when it would look different: painting it costs as much as text."""
-        rows = self._rows
-        size = max(8, 8 * rows * rows // max(1, total))  # in eighths of a cell
-        start = (8 * rows - size) * top // max(1, total - rows)
-        if (start, size, rows) != self._thumb:
-            self._thumb = (start, size, rows)
-            bar = self.vertical_scrollbar
-            bar.window_virtual_size, bar.window_size, bar.position = total, rows, top
+        """Tell the scrollbar; paint it when it looks different, for that costs as much as text."""
+        rows, bar = self._rows, self.vertical_scrollbar
+        # A layout of the screen paints it as it stands, so it is told in any case.
+        bar.set_reactive(ScrollBar.window_virtual_size, total)
+        bar.set_reactive(ScrollBar.window_size, rows)
+        bar.set_reactive(ScrollBar.position, float(top))
+        thumb = thumb_of(rows, top, total)
+        if thumb != self._thumb:
+            self._thumb = thumb
+            bar.refresh()
 
     def _repaint(self) -> bool:
         """Refresh the visible rows that no longer look as they were painted."""
@@ -179,7 +183,7 @@ class Viewport(ScrollView):
         if self._moving:
             return  # what changes by it is painted by whoever moves
         super().watch_scroll_y(old_value, new_value)
-        self._thumb = (0, 0, 0)
+        self._thumb = None
         if round(old_value) == round(new_value):
             return
         self._keep_steady(round(new_value))
@@ -220,6 +224,7 @@ class Viewport(ScrollView):
         """Lay out anew what is in view; the rest when it comes into view."""
         del event
         self._canvas.clear()
+        self._thumb = None
         self._arrange()
         self.refresh()
         if self._dirty:
