@@ -199,6 +199,7 @@ def _run(given: Namespace, closing: ExitStack) -> int:
     import asyncio
     from contextlib import AsyncExitStack
 
+    from workbench.adapters.signals import asked_to_end
     from workbench.opening import Loaded, OpeningApp
 
     paths = Paths.of_this_user()
@@ -213,7 +214,8 @@ def _run(given: Namespace, closing: ExitStack) -> int:
                 return await _load(given, connection, paths, tools, closing_later)
 
             app = OpeningApp(load, log=paths.log)
-            await app.run_async()
+            with asked_to_end(lambda code: app.exit(return_code=code)):
+                await app.run_async()
             if app.problem is not None:
                 raise app.problem
             return app.return_code or 0

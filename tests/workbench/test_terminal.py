@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -122,6 +123,30 @@ def test_it_gives_the_terminal_back(terminal: Terminal) -> None:
     assert terminal.wait() == 0
     assert b"\x1b[?1049l" in terminal.output  # the screen of before
     assert b"\x1b[?25h" in terminal.output  # the cursor
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_it_gives_the_terminal_back_when_it_is_killed_while_an_answer_streams(
+    terminal: Terminal, number: signal.Signals
+) -> None:
+    terminal.until_shown("Ask a Groq model")
+    terminal.type("Write a long essay\r")
+    terminal.until(lambda screen: "▏" in screen and "Esc" in screen)
+    terminal.program.kill(number)
+
+    assert terminal.wait() == 128 + number
+    for given_back in (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?2004l"):
+        assert given_back in terminal.output
+
+
+def test_it_ends_when_its_terminal_is_closed(terminal: Terminal) -> None:
+    terminal.until_shown("Ask a Groq model")
+    terminal.type("Write a long essay\r")
+    terminal.until(lambda screen: "▏" in screen and "Esc" in screen)
+    terminal.program.ptyproc.fileobj.close()
+
+    terminal.program.wait()
+    assert terminal.program.signalstatus is None  # by itself, and not because it took too long
 
 
 @pytest.mark.parametrize(
