@@ -28,7 +28,7 @@ class WorkbenchApp(Frame):
 
     """
 
-    CSS_PATH: ClassVar = ["frame.tcss", "workbench.tcss"]
+    CSS_PATH: ClassVar = [*Frame.CSS_PATH, Path(__file__).with_name("workbench.tcss")]
 
     def __init__(
         self,

@@ -29,7 +29,7 @@ class Frame(App[None]):
     """
 
     TITLE = "Groq Workbench"
-    CSS_PATH: ClassVar = ["frame.tcss"]
+    CSS_PATH: ClassVar = [Path(__file__).with_name("frame.tcss")]
     COMMANDS: ClassVar = {WorkbenchCommands}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual has it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012

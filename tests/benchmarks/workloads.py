@@ -19,20 +19,22 @@ def _prose() -> Iterator[str]:
 def _fence() -> Iterator[str]:
     yield "```python\n# {}\n"
     while True:
-        yield "def area({}"
-        yield ", x{} "
-        yield "= 'a {}'"
-        yield "):  # {}\n"
+        yield "def f{}("
+        yield from ["x{}, "] * 6
+        yield "y={}"
+        yield "):  # {}"
+        yield " or {}\n"
         yield "    return {}"
-        yield " * width + {}"
-        yield " / height - {}\n"
+        yield from [" + {}"] * 7
+        yield " / '{}'\n"
 
 
 def _list() -> Iterator[str]:
     for at in count():
         yield "  " * (at % 3) + "- **item** {} "
         yield "has {} "
-        yield "some `words` {} in it\n"
+        yield from ["{} "] * 5
+        yield "`words` {} in it\n"
 
 
 def _table() -> Iterator[str]:
@@ -41,8 +43,11 @@ def _table() -> Iterator[str]:
     yield "| {} |\n"
     while True:
         yield "| row {} "
+        yield from ["and {} "] * 2
         yield "| some `words` {} "
-        yield "| {} |\n"
+        yield from ["or {} "] * 2
+        yield "| {} "
+        yield "{} |\n"
 
 
 def _wide() -> Iterator[str]:
@@ -72,7 +77,7 @@ KINDS: dict[str, Callable[[], Iterator[str]]] = {
     "deltas": _deltas,
 }
 
-SIZES = {"list": 900, "table": 600, "fence": 4000, "line": 18_000, "deltas": 10_000}
+SIZES = {"list": 2400, "table": 1600, "fence": 4000, "line": 18_000, "deltas": 10_000}
 """Tokens for what the kind is about: 300 items, 200 rows, one fence, 200 KB, 10,000 deltas."""
 
 
