@@ -18,6 +18,9 @@ INVISIBLE = "\u2423"
 """Stands for characters that take no room or show nothing."""
 
 _ZWJ = "\u200d"
+_ZWNJ = "\u200c"
+_JOINING = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\u0900-\u0dff]")
+"""Letters of scripts that are written with the non-joiner: Persian, Urdu, the Indic ones."""
 _CONTROLS = re.compile(r"[^\t\n\x20-\x7e]")
 
 _INVISIBLE_RANGES = (
@@ -26,7 +29,7 @@ _INVISIBLE_RANGES = (
     (0x115F, 0x1160),  # Hangul fillers
     (0x17B4, 0x17B5),  # Khmer inherent vowels
     (0x180B, 0x180F),  # Mongolian selectors and vowel separator
-    (0x200B, 0x200C),  # zero-width space and non-joiner
+    (0x200B, 0x200B),  # zero-width space; the non-joiner depends on the letter before it
     (0x2060, 0x2064),  # word joiner and invisible operators
     (0x206A, 0x206F),  # deprecated format controls
     (0x2800, 0x2800),  # blank Braille pattern
@@ -73,16 +76,17 @@ _TABLE = _table()
 class Neutraliser:
     """Neutralises a text that arrives in pieces; however it is cut, the whole comes out the same.
 
-    It remembers three things between pieces: whether the last character was a carriage return,
-    how many combining marks the last character carries, and whether that is an emoji.
+    It remembers between pieces whether the last character was a carriage return, how many
+    combining marks it carries, whether it is an emoji, and whether a non-joiner may follow it.
     """
 
-    __slots__ = ("_after_cr", "_emoji", "_marks")
+    __slots__ = ("_after_cr", "_emoji", "_joining", "_marks")
 
     def __init__(self) -> None:
         self._after_cr = False
         self._marks = 0
         self._emoji = False
+        self._joining = False
 
     def feed(self, text: str) -> str:
         """Give the safe form of the next piece. Linear; plain ASCII costs one scan."""
@@ -94,7 +98,7 @@ class Neutraliser:
         if not _CONTROLS.search(text):
             if text:
                 self._marks = 0
-                self._emoji = False
+                self._emoji = self._joining = False
             return text
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -107,9 +111,13 @@ class Neutraliser:
 
     def _capped(self, char: str) -> str:
         """Give the character, or the mark for one too many on its base, or nothing."""
+        if char == _ZWNJ:
+            kept, self._joining = self._joining, False
+            return char if kept else INVISIBLE
         if char < "\u0300" or not (char == _ZWJ or _is_mark(char)):
             self._marks = 0
             self._emoji = char >= "\u0300" and _is_emoji(char)
+            self._joining = char >= "\u0300" and _JOINING.match(char) is not None
             return char
         self._marks += 1
         if self._marks > MAX_COMBINING_MARKS:
@@ -133,7 +141,8 @@ def neutralise(text: str) -> str:
 
     CR and CRLF become LF; other controls become control pictures, C1 controls and lone surrogates
     U+FFFD; bidirectional controls, tags, zero-width characters and fillers become visible marks (a
-    joiner inside an emoji stays); at most eight combining marks stay on a character.
+    joiner inside an emoji stays, and a non-joiner after a letter that is written with it); at most
+    eight combining marks stay on a character.
     """
     return Neutraliser().feed(text)
 

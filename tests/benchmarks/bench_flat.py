@@ -13,7 +13,7 @@ from workloads import KINDS
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kinds", default="prose,fence,list,table,wide,line")
+    parser.add_argument("--kinds", default="prose,fence,list")
     parser.add_argument("--tokens", type=int, default=20_000)
     parser.add_argument("--rate", type=float, default=2000)
     options = parser.parse_args()

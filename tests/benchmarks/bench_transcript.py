@@ -48,10 +48,10 @@ def run(widget: str, kind: str, count: int, rate: float, size: tuple[int, int]) 
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tokens", type=int, default=4000)
+    parser.add_argument("--tokens", type=int, default=2000)
     parser.add_argument("--stock-tokens", type=int, default=600)
     parser.add_argument("--rate", type=float, default=1000)
-    parser.add_argument("--kinds", default="prose,fence,list,table,wide,line")
+    parser.add_argument("--kinds", default="prose,fence,list,table")
     parser.add_argument("--size", default="100x30")
     options = parser.parse_args()
     columns, lines = map(int, options.size.split("x"))

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.neutralise import MAX_COMBINING_MARKS, Neutraliser, neutralise, neutralise_line
+from workbench.neutralise import (
+    INVISIBLE,
+    MAX_COMBINING_MARKS,
+    Neutraliser,
+    neutralise,
+    neutralise_line,
+)
 
 PAYLOADS = {
     "osc 52": "\x1b]52;c;Y3VybCBldmlsLnNofHNo\x07",
@@ -46,7 +52,7 @@ PAYLOADS = {
     "mongolian": "a\u180eb",
 }
 FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b"
     "\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e0fff]"
 )
@@ -108,3 +114,17 @@ def test_marks_beyond_the_limit_are_one_mark() -> None:
 
 def test_a_one_line_text_stays_on_one_line() -> None:
     assert neutralise_line("a\nb\r\n\tc\x1b") == "a b c␛"
+
+
+@pytest.mark.parametrize(
+    "word", ["\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0915\u094d\u200c\u0937"]
+)
+def test_a_non_joiner_stays_where_a_script_is_written_with_it(word: str) -> None:
+    assert neutralise(word) == word
+    pieces = Neutraliser()
+    assert "".join(pieces.feed(char) for char in word) == word
+
+
+@pytest.mark.parametrize("text", ["a\u200cb", "\u200cb", "\u0645\u200c\u200c", "\u0645a\u200c"])
+def test_a_non_joiner_anywhere_else_is_shown(text: str) -> None:
+    assert INVISIBLE in neutralise(text)

@@ -1,7 +1,5 @@
 """The first thing painted: the workbench's frame, in which one can type while the rest loads."""
 
-from typing import ClassVar
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalGroup
@@ -16,8 +14,8 @@ from workbench.widgets.prompt import Prompt
 class OpeningScreen(EarlyKeys, Ground):
     """Looks like the main screen before its first question, with nothing known yet."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar = []
-    VERTICAL_BREAKPOINTS: ClassVar = []
+    HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - as Textual has it
+    VERTICAL_BREAKPOINTS = []  # noqa: RUF012
 
     def __init__(self) -> None:
         super().__init__()

@@ -490,3 +490,53 @@ async def test_a_growing_answer_does_not_move_what_is_selected_above_it() -> Non
         await pilot.mouse_up(Transcript, offset=(start[0] + 4, start[1]))
         await pilot.pause()
         assert app.screen.get_selected_text() == "first"
+
+
+async def test_a_selection_stays_on_its_words_when_what_is_above_gets_its_real_height() -> None:
+    app = Shown()
+    async with app.run_test(size=(60, 20)) as pilot:
+        for number in range(12):
+            answered(app, f"# {number}\n\n" + "- item\n" * 40)
+        answered(app, "chosen words")
+        await until(pilot, lambda: "chosen words" in app.screen_text())
+        start = where(app, "chosen")
+        await pilot.mouse_down(Transcript, offset=start)
+        await pilot.hover(Transcript, offset=(start[0] + 5, start[1]))
+        await pilot.mouse_up(Transcript, offset=(start[0] + 5, start[1]))
+        await pilot.pause()
+        before = app.transcript.text_selection
+        for _ in range(8):
+            await pilot.press("pageup")
+            await pilot.pause()
+        assert app.transcript.text_selection != before
+        assert app.screen.get_selected_text() == "chosen"
+
+
+async def test_a_long_finished_fence_is_coloured_over_several_frames() -> None:
+    app = Shown()
+    code = 'text = """\n' + "def not_a_function(): pass\n" * 600 + '"""\n'
+    async with app.run_test(size=(60, 20)) as pilot:
+        answered(app, f"```python\n{code}```\n")
+        await until(pilot, lambda: not app.transcript._asked)
+
+        def roles() -> set[str]:
+            transcript = app.transcript
+            lines = [transcript._line(y, 59) for y in range(int(transcript.scroll_y), 10_000)][:15]
+            return {look.role for line in lines for text, look in line.spans if "def" in text}
+
+        await until(pilot, lambda: roles() == {"syntax-string"})
+
+
+async def test_a_new_width_asks_no_entry_that_nobody_sees() -> None:
+    app = Shown()
+    async with app.run_test(size=(80, 24)) as pilot:
+        answers = [answered(app) for _ in range(600)]
+        await until(pilot, lambda: "12 tokens" in app.screen_text())
+        asked = []
+        for answer in answers[:500]:
+            answer.height = lambda width, asked=asked: asked.append(width) or 1  # type: ignore[method-assign,assignment,misc]
+        await pilot.resize_terminal(50, 24)
+        await until(
+            pilot, lambda: app.transcript.size.width < 50 and "12 tokens" in app.screen_text()
+        )
+        assert not asked

@@ -21,6 +21,7 @@ from workbench.widgets.transcript.lag import LagMeter
 from workbench.widgets.transcript.painter import paint, paint_selected, pointed_at
 from workbench.widgets.transcript.palette import Palette
 from workbench.widgets.transcript.search import Search, marked
+from workbench.widgets.transcript.selected import SelectedText
 from workbench.widgets.transcript.thumb import thumb_of
 
 MEASURE = 112
@@ -48,6 +49,7 @@ class Viewport(ScrollView):
         self._stack = Stack()
         self._dirty: set[Entry] = set()
         self._budget = FrameBudget()
+        self._selected_text = SelectedText()
         self._asked = False  # a frame is on its way
         self._palette = Palette(self)
         self._canvas = Canvas(self, self._palette)
@@ -138,6 +140,7 @@ class Viewport(ScrollView):
             self.scroll_y = top
         finally:
             self._moving = False
+        self._keep_selected()
         self._move_scrollbar(top, total)
         return self._repaint()
 
@@ -297,8 +300,14 @@ class Viewport(ScrollView):
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Show what is selected now."""
-        del selection
+        self._selected_text.note(selection, self._stack, self._column)
         self.refresh()
+
+    def _keep_selected(self) -> None:
+        """Let the selection go with its text when what is above it takes more or less room."""
+        moved = self._selected_text.moved(self._stack, self._column)
+        if moved is not None:
+            self.screen.selections = {**self.screen.selections, self: moved}
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Give the logical text of what is selected: no gutters, no breaks that the width made."""
