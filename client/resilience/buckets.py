@@ -62,11 +62,10 @@ class Block:
 
     def left(self, now: float) -> float:
         """Seconds until it is over, 0 when it is."""
-        left = self._until - now
-        if left > self._seconds:
+        if self._until - now > self._seconds:
             self._until = now + self._seconds
-            return self._seconds
-        return max(0.0, left)
+        # A block too short to move the clock is none.
+        return max(0.0, self._until - now)
 
 
 class Bucket:
