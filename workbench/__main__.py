@@ -109,7 +109,7 @@ def _open_workbench(given: Namespace) -> int:
 
 
 def _check(given: Namespace) -> None:
-    """Refuse options that contradict each other."""
+    """Refuse what is wrong with the options, before a screen covers the terminal."""
     if given.replay is None and given.speed is not None:
         raise ConfigError("--speed is the speed of a --replay.")
     if given.replay is not None:
@@ -117,6 +117,10 @@ def _check(given: Namespace) -> None:
             if getattr(given, option):
                 shown = option.replace("_", "-")
                 raise ConfigError(f"--replay sends nothing: --{shown} has no meaning with it.")
+        try:
+            given.replay.open("rb").close()
+        except OSError as error:
+            raise ConfigError(f"{given.replay} cannot be read: {error.strerror}.") from None
 
 
 def _connect(given: Namespace, closing: ExitStack) -> _Connection:
