@@ -66,6 +66,7 @@ class SystemClipboard:
             if program.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     program.kill()
+                await program.wait()
         return program.returncode == 0
 
 
