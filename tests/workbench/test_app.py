@@ -12,7 +12,7 @@ from tests.stage import FULL, Stage, refusal, tool_call
 from workbench.panes.parameters import ParametersPane
 from workbench.screens.confirm import ConfirmScreen
 from workbench.screens.models import ModelScreen
-from workbench.session.chat import AnswerStopped
+from workbench.session.chat import AnswerStopped, ChatParameters
 from workbench.widgets.status_bar import StatusBar
 
 RATE_LIMIT = (
@@ -456,6 +456,24 @@ async def test_parameters_that_are_set_are_told_in_the_title() -> None:
         await actor.type("0.5")
         await actor.press("escape")
         assert "1 parameter set" in actor.title
+
+
+async def test_tools_that_are_offered_are_told_in_the_title() -> None:
+    stage = answering("Aye.")
+    tool = {"type": "function", "function": {"name": "get_weather"}}
+    stage.chat.parameters = ChatParameters(tools=(tool, tool))
+    async with stage.open() as actor:
+        assert "2 tools" in actor.title
+        assert "parameter" not in actor.title
+
+
+async def test_an_answer_without_code_has_no_code_to_copy() -> None:
+    stage = answering("No code here.")
+    async with stage.open() as actor:
+        await actor.ask("hi")
+        await actor.answered()
+        await actor.press("f4")
+        await actor.until(lambda: "There is no code to copy." in actor.screen)
 
 
 async def test_help_lists_every_key_of_the_key_bar() -> None:

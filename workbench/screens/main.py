@@ -303,8 +303,9 @@ class MainScreen(EarlyKeys, Ground):
 
     def _show_parameters(self) -> None:
         chosen, unset = asdict(self._chat.parameters), asdict(ChatParameters())
+        tools = len(chosen.pop("tools"))
         self.query_one(TitleBar).show_parameters(
-            sum(value != unset[name] for name, value in chosen.items())
+            sum(value != unset[name] for name, value in chosen.items()), tools=tools
         )
 
     def action_find(self) -> None:
@@ -326,7 +327,7 @@ class MainScreen(EarlyKeys, Ground):
     def _copy_requested(self, event: Transcript.CopyRequested) -> None:
         event.stop()
         if not event.text:
-            self._say("There is nothing to copy yet.")
+            self._say(f"There is no {event.what.removeprefix('the ')} to copy.")
             return
         copy(self, self._clipboard, event.text, event.what)
 

@@ -18,15 +18,17 @@ class TitleBar(Widget):
         self._service = service
         self._model = model
         self._parameters_set = 0
+        self._tools = 0
 
     def show_model(self, model: str) -> None:
         """Name the model that the next question goes to."""
         self._model = model
         self.refresh()
 
-    def show_parameters(self, number: int) -> None:
-        """Say how many parameters differ from the service's defaults."""
+    def show_parameters(self, number: int, *, tools: int = 0) -> None:
+        """Say how many parameters differ from the service's defaults, and how many tools go out."""
         self._parameters_set = number
+        self._tools = tools
         self.refresh()
 
     def render(self) -> RenderResult:
@@ -43,9 +45,13 @@ class TitleBar(Widget):
             forms=(Content.assemble((neutralise_line(self._model), "$foreground")),), losses=(8,)
         )
         readouts = [name, model, self._badge()]
+        said = []
         if self._parameters_set:
-            said = f"{plural(self._parameters_set, 'parameter')} set"
-            changed = Content.styled(said, "$foreground 60%")
+            said.append(f"{plural(self._parameters_set, 'parameter')} set")
+        if self._tools:
+            said.append(plural(self._tools, "tool"))
+        if said:
+            changed = Content.styled(" · ".join(said), "$foreground 60%")
             readouts.insert(1, Readout(forms=(changed,), losses=(0,)))
         shown = fit(readouts, width=width, gap=2)
         if len(shown) < 2 or shown[0].plain[:1] != "▍":
