@@ -55,7 +55,9 @@ class SimulatorProcess:
         if not line:
             self.close()
             said = stderr.read().decode("utf-8", "replace").strip().splitlines()
-            raise SimulatorStartError(said[-1] if said else "The simulator did not start.")
+            # of a refused argument the parser says whose and which kind before it says why
+            why = said[-1].rpartition("error: argument ")[2] if said else "it did not say why."
+            raise SimulatorStartError(why)
         return str(json.loads(line)["base_url"])
 
     def close(self) -> None:

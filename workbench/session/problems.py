@@ -22,6 +22,7 @@ from client import (
     ToolUseFailedError,
     TransportError,
     UnexpectedContentTypeError,
+    UnrecordedRequestError,
     ValidationError,
 )
 
@@ -145,7 +146,7 @@ def _broken_stream(error: StreamError, now: float) -> Problem:
         title="The answer broke off",
         explanation=str(error),
         kept=kept,
-        advice="Regenerate to ask again.",
+        advice="Ask again for a whole answer.",
         retryable=True,
     )
 
@@ -182,6 +183,9 @@ def _unreached(error: TransportError) -> Problem:
         case UnexpectedContentTypeError():
             title = "This is not the service"
             advice = "Check the network's login page, and the base URL."
+        case UnrecordedRequestError():
+            title = "Not in the recording"
+            advice = "Ask what was asked in it, or start again without --replay."
         case _:
             title = "The answer cannot be understood"
             advice = "Check the base URL, then ask again."

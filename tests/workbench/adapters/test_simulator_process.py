@@ -24,7 +24,7 @@ async def test_it_answers_and_ends_when_it_is_closed() -> None:
 def test_what_keeps_it_from_starting_is_said() -> None:
     with (
         SimulatorProcess(["--fault=nonsense=1"]) as simulator,
-        pytest.raises(SimulatorStartError, match="nonsense"),
+        pytest.raises(SimulatorStartError, match=r"^--fault: unknown fault 'nonsense'"),
     ):
         _ = simulator.base_url
 

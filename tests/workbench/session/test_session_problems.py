@@ -17,6 +17,7 @@ from client import (
     TimeoutError,  # noqa: A004 - the client's
     ToolUseFailedError,
     UnexpectedContentTypeError,
+    UnrecordedRequestError,
     ValidationError,
 )
 from workbench.session.problems import problem_of
@@ -32,6 +33,7 @@ EVERY_KIND: list[GroqError] = [
     ConnectionError("No connection to api.groq.com"),
     TimeoutError("No answer", phase="first byte"),
     UnexpectedContentTypeError("text/html"),
+    UnrecordedRequestError("session.har holds no further answer."),
     StreamInterruptedError("The stream stalled.", partial=AssistantMessage(content="Half")),
     StreamError("bad", error=ToolUseFailedError("Tool choice is required", status=400)),
 ]
@@ -52,6 +54,12 @@ def test_the_wait_of_a_rate_limit_is_a_moment_on_the_clock() -> None:
 
     assert problem.retry_at == pytest.approx(105.1675)
     assert problem.retryable
+
+
+def test_a_recording_without_an_answer_is_no_fault_of_the_address() -> None:
+    problem = problem_of(UnrecordedRequestError("session.har holds no further answer."), now=0.0)
+    assert problem.title == "Not in the recording"
+    assert "base URL" not in problem.advice
 
 
 def test_a_model_that_is_gone_offers_another() -> None:
