@@ -7,7 +7,6 @@ import asyncio
 import builtins
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Final, TypeVar
 
 from client.codec import content_type, decode_answer, decode_error
@@ -28,7 +27,7 @@ from client.events import (
     HeadersReceived,
     RequestSent,
 )
-from client.ports import Cost, Request, Response, Timeouts, UploadBody
+from client.ports import Alarm, Cost, Request, Response, Timeouts, UploadBody
 from client.timing import Timing
 from client.types.base import WireValue
 from client.types.rate_limits import RateLimits
@@ -38,6 +37,8 @@ from client.wire import Wire, closed_error
 MAX_BODY_BYTES: Final = 16 * 1024 * 1024
 MAX_ERROR_BYTES: Final = 64 * 1024
 _ERROR_BODY_SECONDS: Final = 5.0
+
+_EARLY_SECONDS: Final = 1e-3  # an alarm may ring a little before its time
 
 _T = TypeVar("_T")
 _V = TypeVar("_V", bound=WireValue)
@@ -80,15 +81,24 @@ class Exchange:
         self._body: AsyncIterator[bytes] | None = None
         self._reader: asyncio.Task[object] | None = None  # the task that waits for the service
         self._aborted: GroqError | None = None
+        self._alarm: Alarm | None = None
+        self._rings_at = 0.0
+        self._due: float | None = None  # what waits now may wait until then
+        self._phase = ""  # what is overdue then
+        self._expired: TimeoutError | None = None
         self._over = False
-        accepted = {"accept": accept, "accept-encoding": "gzip"}
-        if streaming:
-            accepted = {"accept": "text/event-stream", "accept-encoding": "identity"}
-        content = {"content-type": content_type} if body is not None else {}
+        fields = {
+            **wire.headers,
+            **(checked_headers(headers) if headers else {}),
+            "accept": "text/event-stream" if streaming else accept,
+            "accept-encoding": "identity" if streaming else "gzip",
+        }
+        if body is not None:
+            fields["content-type"] = content_type
         self._request = Request(
             method=method,
             url=wire.base_url + path,
-            headers={**wire.headers, **checked_headers(headers or {}), **accepted, **content},
+            headers=fields,
             body=body,
             streaming=streaming,
             timeouts=self.timeouts,
@@ -161,7 +171,7 @@ class Exchange:
         body = self._body
         if body is None and self._aborted is None:
             return None
-        return await self._wait(lambda: anext(body, None) if body else asyncio.sleep(0), seconds)
+        return await self._wait(lambda: _next_of(body), seconds)
 
     @property
     def busy(self) -> bool:
@@ -172,6 +182,7 @@ class Exchange:
 
     def settle(self, end: Usage | BaseException | None) -> None:
         """Tell an answer that keeps accounts how it ended: with this usage, or with an error."""
+        self._stop_alarm()
         account: Callable[[object], None] | None = getattr(self._response, "settle", None)
         if account is not None:
             account(end)
@@ -199,7 +210,7 @@ class Exchange:
         """End it from outside; a task that reads it, now or later, gets ``error``."""
         if self._aborted is None:
             self._aborted = error
-            if self._reader is not None:
+            if self._reader is not None and self._expired is None:
                 self._reader.cancel()
         await self.fail(asyncio.CancelledError() if by_caller else error)
 
@@ -209,6 +220,7 @@ class Exchange:
 
     async def _let_go(self) -> None:
         self.wire.open.discard(self)
+        self._stop_alarm()
         response, self._response, self._body = self._response, None, None
         if response is not None:
             with suppress(Exception):  # closing a broken connection is no news
@@ -222,7 +234,7 @@ class Exchange:
         self._deadline = None if total is None else clock.now() + total
         credentials = header_fields(await self._wait(self.wire.auth.headers, None))
         request = self._request
-        authenticated = replace(request, headers={**request.headers, **credentials})
+        authenticated = request.authenticated(credentials)
         self.timing.sent = clock.now()
         if self.wire.observers:
             self.tell(
@@ -251,42 +263,75 @@ class Exchange:
     async def _wait(self, step: Callable[[], Awaitable[_T]], seconds: float | None) -> _T:
         """Wait for one step of the service, no longer than the bounds allow, until aborted.
 
-        Aborting cancels the waiting task as ``asyncio.timeout`` does, and likewise takes the
-        cancellation back.
+        Aborting, and the alarm, cancel the waiting task as ``asyncio.timeout`` does, and likewise
+        take the cancellation back.
         """
         if self._aborted is not None:
             raise self._aborted
-        phase = "idle"
-        clock = self.wire.clock
-        if self._deadline is not None:
-            left = max(0.0, self._deadline - clock.now())
-            if seconds is None or left < seconds:
-                seconds, phase = left, "total"
+        self._expired = None
         task = self._reader = asyncio.current_task()
         cancellations = task.cancelling() if task else 0
+        if seconds is not None or self._deadline is not None:
+            self._bound(seconds)
         try:
-            async with clock.timeout(seconds):
-                result = await step()
+            result = await step()
         except (asyncio.CancelledError, GroqError) as error:
             raise self._eviction(task, cancellations) or error from error.__cause__
         except builtins.TimeoutError:
-            raise self._overdue(phase) from None
+            raise self._overdue(self._phase) from None
         except Exception as error:
             message = f"The request could not be carried: {type(error).__name__}."
             raise ConnectionError(message) from error
         finally:
-            self._reader = None
+            self._reader = self._due = None
         if eviction := self._eviction(task, cancellations):
             raise eviction
         return result
 
+    def _bound(self, seconds: float | None) -> None:
+        """Say how long the task may wait. One alarm serves for all of its waiting.
+
+        It is not set anew for each read: when it rings early, it is put off.
+        """
+        now = self.wire.clock.now()
+        self._phase = "idle"
+        self._due = None if seconds is None else now + seconds
+        if self._deadline is not None and (self._due is None or self._deadline < self._due):
+            self._phase, self._due = "total", self._deadline
+        if self._due is not None and (self._alarm is None or self._due < self._rings_at):
+            self._stop_alarm()
+            self._set_alarm(self._due - now)
+
+    def _set_alarm(self, seconds: float) -> None:
+        clock = self.wire.clock
+        self._rings_at = clock.now() + max(0.0, seconds)
+        self._alarm = clock.call_later(max(0.0, seconds), self._ring)
+
+    def _stop_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+
+    def _ring(self) -> None:
+        """Cancel the task if it has waited too long, or look again when it may have."""
+        self._alarm = None
+        if self._reader is None or self._due is None or self._aborted is not None:
+            return
+        left = self._due - self.wire.clock.now()
+        if left > _EARLY_SECONDS:
+            self._set_alarm(left)
+        else:
+            self._expired = self._overdue(self._phase)
+            self._reader.cancel()
+
     def _eviction(
         self, task: "asyncio.Task[object] | None", cancellations: int
     ) -> GroqError | None:
-        """The error it was aborted with, unless somebody else cancelled the task as well."""
-        if self._aborted is not None and task is not None and task.cancelling() > cancellations:
-            return self._aborted if task.uncancel() <= cancellations else None
-        return self._aborted
+        """The error that ends the wait, unless somebody else cancelled the task as well."""
+        reason = self._aborted or self._expired
+        if reason is not None and task is not None and task.cancelling() > cancellations:
+            return reason if task.uncancel() <= cancellations else None
+        return reason
 
     def _overdue(self, phase: str) -> TimeoutError:
         if phase == "total":
@@ -348,3 +393,11 @@ class Exchange:
                     break
                 body += piece
         return bytes(body[:MAX_ERROR_BYTES])
+
+
+async def _next_of(body: AsyncIterator[bytes] | None) -> bytes | None:
+    """The next piece, ``None`` at the end; a body that was let go of has been aborted."""
+    if body is None:
+        await asyncio.sleep(0)
+        return None
+    return await anext(body, None)

@@ -1,6 +1,6 @@
 """The seams of the client: what it needs from the world, as small protocols. No I/O."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,6 +114,23 @@ class Request:
         """The body as an observer or a recording sees it."""
         return self.body if isinstance(self.body, bytes | None) else self.body.shown
 
+    def authenticated(self, credentials: Mapping[str, str]) -> "Request":
+        """The same request, saying who asks."""
+        return Request(
+            method=self.method,
+            url=self.url,
+            headers={**self.headers, **credentials},
+            body=self.body,
+            streaming=self.streaming,
+            timeouts=self.timeouts,
+            exchange=self.exchange,
+            model=self.model,
+            cost=self.cost,
+            max_wait=self.max_wait,
+            replayable=self.replayable,
+            timing=self.timing,
+        )
+
 
 class Response(Protocol):
     """An answer whose headers are there and whose body is still to be read."""
@@ -150,6 +167,13 @@ class Auth(Protocol):
         """The headers that identify the caller."""
 
 
+class Alarm(Protocol):
+    """Something that a clock will do at a time."""
+
+    def cancel(self) -> object:
+        """Do not do it, if it is not done yet."""
+
+
 class Clock(Protocol):
     """Time, and waiting."""
 
@@ -164,6 +188,9 @@ class Clock(Protocol):
 
     def timeout(self, seconds: float | None) -> AbstractAsyncContextManager[object]:
         """Cancel the block after ``seconds``, raising the built-in TimeoutError."""
+
+    def call_later(self, seconds: float, ring: Callable[[], object]) -> Alarm:
+        """Call ``ring`` after ``seconds``, on the event loop; never before this returns."""
 
 
 class Observer(Protocol):

@@ -55,6 +55,12 @@ class FakeClock:
         """A bound on a block, in this clock's time."""
         return FakeTimeout(self, seconds)
 
+    def call_later(self, seconds: float, ring: Callable[[], object]) -> "Alarm | asyncio.Handle":
+        """Ring when the clock has been advanced by so much; at once if that is nothing."""
+        if seconds <= 0:
+            return asyncio.get_running_loop().call_soon(ring)
+        return self.call_at(self._now + seconds, ring)
+
     def call_at(self, when: float, ring: Callable[[], object]) -> "Alarm":
         """Ring when the clock reaches ``when``."""
         alarm = Alarm(when, next(self._numbers), ring, self._alarms)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 
@@ -23,3 +24,7 @@ class SystemClock:
     def timeout(self, seconds: float | None) -> AbstractAsyncContextManager[object]:
         """Cancel the block after ``seconds``, raising the built-in TimeoutError."""
         return asyncio.timeout(seconds)
+
+    def call_later(self, seconds: float, ring: Callable[[], object]) -> asyncio.TimerHandle:
+        """Call ``ring`` after ``seconds``, on the running event loop."""
+        return asyncio.get_running_loop().call_later(seconds, ring)
