@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from client.adapters.network import Connection, Network
 from client.config import is_loopback
 from client.errors import (
     ConnectionError,  # noqa: A004 - ours: the design's name
@@ -34,6 +35,11 @@ _PHASES: Final = (
     (httpx.PoolTimeout, "pool", "Every connection is in use; too many requests run at once."),
     (httpx.WriteTimeout, "write", "{host} stopped taking the request."),
     (httpx.ReadTimeout, "idle", "{host} fell silent."),
+)
+_FAULTS: Final = (
+    (httpx.LocalProtocolError, "The request cannot be written as HTTP: is a header malformed?"),
+    (zlib.error, "The answer's content encoding is broken."),
+    (ValueError, "{host} does not answer in HTTP."),  # of a chunked body
 )
 _INFLATED_PIECE: Final = 64 * 1024
 _GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
@@ -86,6 +92,8 @@ class HttpTransport:
                 self._pool = httpx.AsyncHTTPTransport(
                     verify=self._verify, limits=_LIMITS, proxy=self._proxy
                 )
+                # httpx has no argument for this one of httpcore's; without it all works, slower.
+                self._pool._pool._network_backend = Network()  # noqa: SLF001
             except (ValueError, ImportError, OSError, httpx.InvalidURL) as error:
                 problem = type(error).__name__  # its text may hold the proxy's password
             else:
@@ -167,7 +175,7 @@ class HttpResponse:
         inflate = None if plain else zlib.decompressobj(_GZIP_OR_ZLIB)
         try:
             # httpx would inflate a whole read at once, however large it grows.
-            async for piece in self._response.stream:  # type: ignore[union-attr] # never sync here
+            async for piece in self._raw():
                 if inflate is None:
                     yield piece
                     continue
@@ -183,6 +191,16 @@ class HttpResponse:
         else:
             return
         raise failure
+
+    async def _raw(self) -> AsyncIterator[bytes]:
+        """The body as it arrives, its transfer encoding undone."""
+        connection = self._response.extensions.get("network_stream")
+        if isinstance(connection, Connection) and connection.is_chunked:
+            async with aclosing(connection.chunked_body()) as pieces:
+                async for piece in pieces:
+                    yield piece
+        async for piece in self._response.stream:  # type: ignore[union-attr] # never sync here
+            yield piece
 
     async def aclose(self) -> None:
         """Let go of the connection."""
@@ -209,12 +227,13 @@ def _translated(error: Exception, host: str) -> TransportError:
     for kind, phase, message in _PHASES:
         if isinstance(error, kind):
             return TimeoutError(message.format(host=host), phase=phase)
-    if isinstance(error, httpx.LocalProtocolError):
-        return ProtocolError("The request cannot be written as HTTP: is a header malformed?")
-    if isinstance(error, zlib.error):
-        return ProtocolError("The answer's content encoding is broken.")
+    for fault, message in _FAULTS:
+        if isinstance(error, fault):
+            return ProtocolError(message.format(host=host))
+    if isinstance(error, EOFError) or _left(error):
+        return ConnectionError(f"{host} closed the connection before the answer was whole.")
     if isinstance(error, httpx.RemoteProtocolError):
-        return _disconnected(error, host)
+        return ProtocolError(f"{host} does not answer in HTTP.")
     if _is_certificate_problem(error):
         failure = ConnectionError(f"{host} does not prove who it is: {error}", phase="connect")
         failure.retryable = False
@@ -226,12 +245,11 @@ def _translated(error: Exception, host: str) -> TransportError:
     return ConnectionError(f"The connection to {host} broke.")
 
 
-def _disconnected(error: httpx.RemoteProtocolError, host: str) -> TransportError:
+def _left(error: Exception) -> bool:
     """Httpx gives one class to a peer that left and to one that speaks no HTTP."""
     text = str(error).lower()
-    if "disconnected" in text or "closed connection" in text:
-        return ConnectionError(f"{host} closed the connection before the answer was whole.")
-    return ProtocolError(f"{host} does not answer in HTTP.")
+    told = "disconnected" in text or "closed connection" in text
+    return told and isinstance(error, httpx.RemoteProtocolError)
 
 
 def _is_certificate_problem(error: BaseException | None) -> bool:
