@@ -9,7 +9,7 @@ from textual.widgets import Input, TextArea
 
 from client import ConnectionError as ConnectionLost
 from client.testing import Stall
-from tests.stage import Actor, Stage, refusal, tool_call
+from tests.stage import USAGE, Actor, Stage, refusal, tool_call
 from workbench.session.service import Service
 from workbench.widgets.transcript.lag import LagMeter
 
@@ -210,6 +210,8 @@ def test_tool_call(picture) -> None:  # noqa: ANN001
         tool_call("get_weather", arguments),
         reasoning=("The user asks for the weather: call the tool.",),
         finish="tool_calls",
+        usage={**USAGE, "completion_tokens": 34, "completion_time": 0.034, "total_tokens": 112},
+        pace=0.033,  # the call arrives at once, after the time that its tokens took
     )
     assert picture(stage, asked, NARROW)
 
