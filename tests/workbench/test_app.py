@@ -14,6 +14,7 @@ from workbench.screens.confirm import ConfirmScreen
 from workbench.screens.models import ModelScreen
 from workbench.session.chat import AnswerStopped, ChatParameters
 from workbench.widgets.status_bar import StatusBar
+from workbench.widgets.transcript import Transcript
 
 RATE_LIMIT = (
     "Rate limit reached for model `openai/gpt-oss-20b` in organization `org_x` service tier "
@@ -446,6 +447,14 @@ async def test_the_side_panel_stands_beside_the_chat(size: tuple[int, int]) -> N
         chat = actor.pane.region
         assert (panel.x, panel.y, panel.bottom) == (chat.right, chat.y, chat.bottom)
         assert "Reasoning format" in actor.screen
+
+
+async def test_the_conversation_is_as_wide_as_its_pane() -> None:
+    stage = answering("Aye.")
+    async with stage.open() as actor:
+        await actor.ask("hi")
+        await actor.answered()
+        assert stage.app._main.query_one(Transcript).region.width == actor.pane.region.width
 
 
 async def test_parameters_that_are_set_are_told_in_the_title() -> None:
