@@ -1,15 +1,17 @@
 """The command line of the simulator: what `groq-workbench simulate` takes and does."""
 
-import asyncio
 import json
-import logging
 import os
 import signal
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from workbench.simulator.settings import SimulatorSettings
+
+if TYPE_CHECKING:
+    import asyncio
 
 DESCRIPTION = "Run a local Groq API on 127.0.0.1, to try programs without a key or a network."
 
@@ -71,6 +73,8 @@ def run(args: Namespace) -> int:
             enterprise=args.enterprise,
             listen=_installed(args.listen),
         )
+        import asyncio
+
         asyncio.run(_serve(settings, embedded=args.embedded))
     except KeyboardInterrupt:
         return 0
@@ -108,6 +112,9 @@ def _reason(fault: Exception, port: int) -> str:
 
 
 async def _serve(settings: SimulatorSettings, *, embedded: bool) -> None:
+    import asyncio
+    import logging
+
     from workbench.simulator.server import serve
 
     stop = asyncio.Event()
@@ -129,7 +136,7 @@ def _ignore() -> None:
     """Ctrl-C in that terminal is meant for that program, whose end is ours."""
 
 
-def _at_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+def _at_end_of_input(loop: "asyncio.AbstractEventLoop", stop: "asyncio.Event") -> None:
     """Stop when whoever started this process closes its end of the pipe, however it died."""
 
     def watch() -> None:
