@@ -476,12 +476,13 @@ async def test_tools_that_are_offered_are_told_in_the_title() -> None:
         assert "parameter" not in actor.title
 
 
-async def test_an_answer_without_code_has_no_code_to_copy() -> None:
+@pytest.mark.parametrize("keys", [("f4",), ("tab", "c"), ("tab", "k", "c")])
+async def test_where_there_is_no_code_to_copy_it_is_said(keys: tuple[str, ...]) -> None:
     stage = answering("No code here.")
     async with stage.open() as actor:
         await actor.ask("hi")
         await actor.answered()
-        await actor.press("f4")
+        await actor.press(*keys)
         await actor.until(lambda: "There is no code to copy." in actor.screen)
 
 

@@ -233,9 +233,11 @@ class Transcript(Viewport, can_focus=True):
         if entry is None:
             entry, place = self._answer(lambda answer: bool(answer.code_blocks)), None
         blocks = entry.code_blocks if entry is not None else ()
-        if blocks:
-            code = blocks[place] if place is not None and place < len(blocks) else blocks[-1]
-            self.post_message(self.CopyRequested(code, "code block"))
+        if not blocks:
+            self.post_message(self.CopyRequested("", "code"))
+            return
+        code = blocks[place] if place is not None and place < len(blocks) else blocks[-1]
+        self.post_message(self.CopyRequested(code, "code block"))
 
     def _answer(self, wanted: Callable[[AnswerEntry], bool]) -> AnswerEntry | None:
         """Find the answer pointed at, else the last one of which `wanted` holds."""
