@@ -50,12 +50,13 @@ def service(kind: str, amount: int, rate: float) -> Iterator[tuple[int, Path]]:
 
 def application(port: int, *, columns: int = 100, rows: int = 30) -> Terminal:
     """Start the workbench against a port of this machine."""
-    folder = tempfile.mkdtemp(prefix="bench-home-")
+    home = tempfile.TemporaryDirectory(prefix="bench-home-", ignore_cleanup_errors=True)
     return Terminal(
         [sys.executable, "-m", "workbench", "--base-url", f"http://127.0.0.1:{port}"],
         columns=columns,
         rows=rows,
-        environment={"HOME": folder, "GROQ_API_KEY": "gsk_bench_0123456789"},
+        environment={"HOME": home.name, "GROQ_API_KEY": "gsk_bench_0123456789"},
+        after=home.cleanup,
     )
 
 

@@ -36,6 +36,7 @@ class Terminal:
         columns: int = 100,
         rows: int = 30,
         environment: Mapping[str, str] | None = None,
+        after: Callable[[], object] = lambda: None,
     ) -> None:
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         given = {
@@ -53,6 +54,7 @@ class Terminal:
             os.execve(arguments[0], list(arguments), given)
         self.pieces: list[tuple[float, bytes]] = []
         self.ended = False
+        self._after = after
         self._grown = Condition()
         self._reader = Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -141,6 +143,7 @@ class Terminal:
         os.waitpid(self.pid, 0)
         self._reader.join(5)
         os.close(self._terminal)
+        self._after()
 
 
 def _field(status: str, name: str) -> str:
