@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from figures import Table, ms, share, say
+from figures import Table, ms, say, share
 from streamed import application, service
 from terminal import Terminal
 
