@@ -8,7 +8,7 @@ from workbench.widgets.transcript import ScreenLag
 
 _ENDINGS = {
     "length": "cut off: the maximum of tokens is reached",
-    "tool_calls": "waits for the tool's result",
+    "tool_calls": "asks for a tool; none is run here",
 }
 
 
