@@ -68,7 +68,8 @@ class Ours:
         async with self._groq.chat.stream(model=model, messages=self._messages) as stream:
             async for chunk in stream:
                 if text := chunk.text:
-                    first.append(time.perf_counter() - int(text) / 1e9 if len(text) > 9 else 0.0)
+                    late = time.perf_counter() - int(text) / 1e9 if len(text) > 9 else 0.0
+                    first.append(late)
         return len(stream.text)
 
     async def close(self) -> None:
