@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import SecretStr
 
-from client.config import ConfigFields, GroqConfig, environment_fields
+from client.config import ConfigFields, Engine, GroqConfig, environment_fields
 from client.groq import GroqClient
 from client.ports import Auth, Clock, Observer, Timeouts, Transport
 from client.resilience.circuit_breaker import CircuitBreakerPolicy
@@ -59,6 +59,11 @@ class GroqClientBuilder:
     def rate_limit(self, policy: RateLimitPolicy | None) -> Self:
         """How long a request may wait for a rate limit; ``None`` sends it regardless."""
         self._fields["rate_limit"] = policy
+        return self
+
+    def engine(self, engine: Engine) -> Self:
+        """What carries the bytes: ``httpx``, or ``aiohttp`` with the extra ``fast``."""
+        self._fields["engine"] = engine
         return self
 
     def header(self, name: str, value: str) -> Self:

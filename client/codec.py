@@ -62,12 +62,10 @@ def encode_chat(
         rest["stream"] = True
     rest.update(extra_body or {})
     texts = [_text_message(message) for message in messages]
-    if None in texts:
-        written = encode_json([_outgoing(message) for message in messages])
-    else:
-        written = _text_json(texts)
-    head = b'{"model":%b,"messages":%b' % (_text_json(model), written)
-    return b"%b,%b" % (head, encode_json(rest)[1:]) if rest else head + b"}"
+    if None not in texts and all(map(_is_plain, rest.values())):
+        return _plain_json({"model": model, "messages": texts, **rest})
+    whole = [_outgoing(message) for message in messages]
+    return encode_json({"model": model, "messages": whole, **rest})
 
 
 def _text_message(message: MessageLike) -> Mapping[str, str] | None:
@@ -96,8 +94,15 @@ def _text_message(message: MessageLike) -> Mapping[str, str] | None:
     return {"role": role, "content": content}
 
 
-def _text_json(value: object) -> bytes:
-    """Text as JSON: by pydantic's core, at a fifth of the cost.
+def _is_plain(value: object) -> bool:
+    kind = type(value)
+    if kind is float:
+        return math.isfinite(value)  # type: ignore[arg-type] # it is one
+    return kind is str or kind is int or kind is bool
+
+
+def _plain_json(value: object) -> bytes:
+    """Text and numbers as JSON: by pydantic's core, at a third of the cost.
 
     It would write other things that JSON has no form for, too. Raises ValidationError.
     """

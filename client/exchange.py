@@ -95,20 +95,26 @@ class Exchange:
         }
         if body is not None:
             fields["content-type"] = content_type
-        self._request = Request(
-            method=method,
-            url=wire.base_url + path,
-            headers=fields,
-            body=body,
-            streaming=streaming,
-            timeouts=self.timeouts,
-            exchange=self.number,
-            model=model,
-            cost=cost,
-            max_wait=max_wait,
-            replayable=body is None or isinstance(body, bytes) or body.replayable,
-            timing=self.timing,
-        )
+        self._headers = fields
+        self._model = model
+
+        def request(credentials: Mapping[str, str]) -> Request:
+            return Request(
+                method=method,
+                url=wire.base_url + path,
+                headers={**fields, **credentials},
+                body=body,
+                streaming=streaming,
+                timeouts=self.timeouts,
+                exchange=self.number,
+                model=model,
+                cost=cost,
+                max_wait=max_wait,
+                replayable=body is None or isinstance(body, bytes) or body.replayable,
+                timing=self.timing,
+            )
+
+        self._request = request
 
     # Sending and reading
 
@@ -233,8 +239,7 @@ class Exchange:
         total = self.timeouts.total
         self._deadline = None if total is None else clock.now() + total
         credentials = header_fields(await self._wait(self.wire.auth.headers, None))
-        request = self._request
-        authenticated = request.authenticated(credentials)
+        request = self._request(credentials)
         self.timing.sent = clock.now()
         if self.wire.observers:
             self.tell(
@@ -243,7 +248,7 @@ class Exchange:
                     at=self.timing.sent,
                     method=request.method,
                     url=request.url,
-                    headers=request.headers,
+                    headers=self._headers,
                     body=request.shown_body,
                     model=request.model,
                     streaming=request.streaming,
@@ -251,7 +256,7 @@ class Exchange:
             )
 
         async def send() -> Response:
-            self._response = await self.wire.transport.send(authenticated)
+            self._response = await self.wire.transport.send(request)
             return self._response
 
         response = await self._wait(send, None)
@@ -341,9 +346,11 @@ class Exchange:
         return TimeoutError(message, phase=phase)
 
     def _note(self, response: Response, at: float) -> None:
-        model = self._request.model
+        model = self._model
         self.request_id = response.headers.get("x-request-id")
-        self.rate_limits = RateLimits.from_headers(response.headers, received_at=at)
+        # Whoever carried it may have read them already.
+        limits: RateLimits | None = getattr(response, "rate_limits", None)
+        self.rate_limits = limits or RateLimits.from_headers(response.headers, received_at=at)
         if self.rate_limits is not None and model is not None:
             self.wire.rate_limits[model] = self.rate_limits
         if self.wire.observers:

@@ -168,7 +168,7 @@ _FIELDS = tuple(ConfigFields.__annotations__)
 def _default_transport(config: GroqConfig) -> Transport:
     from client.adapters.http import HttpTransport
 
-    return HttpTransport.to(config.base_url)
+    return HttpTransport.to(config.base_url, engine=config.engine)
 
 
 def _bounded(transport: Transport, clock: Clock) -> Transport:

@@ -114,23 +114,6 @@ class Request:
         """The body as an observer or a recording sees it."""
         return self.body if isinstance(self.body, bytes | None) else self.body.shown
 
-    def authenticated(self, credentials: Mapping[str, str]) -> "Request":
-        """The same request, saying who asks."""
-        return Request(
-            method=self.method,
-            url=self.url,
-            headers={**self.headers, **credentials},
-            body=self.body,
-            streaming=self.streaming,
-            timeouts=self.timeouts,
-            exchange=self.exchange,
-            model=self.model,
-            cost=self.cost,
-            max_wait=self.max_wait,
-            replayable=self.replayable,
-            timing=self.timing,
-        )
-
 
 class Response(Protocol):
     """An answer whose headers are there and whose body is still to be read."""

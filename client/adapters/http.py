@@ -5,18 +5,20 @@ but the proxy chosen here.
 """
 
 import ssl
+import sys
 import urllib.request
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from functools import lru_cache
+from importlib.util import find_spec
 from typing import Final, Self
 from urllib.parse import urlsplit
 
 import httpx
 
 from client.adapters.network import Connection, Network
-from client.config import is_loopback
+from client.config import Engine, is_loopback
 from client.errors import (
     ConnectionError,  # noqa: A004 - ours: the design's name
     GroqError,
@@ -51,20 +53,34 @@ class HttpTransport:
     Args:
         proxy: an address to go through, ``None`` for a direct connection.
         verify: TLS verification; a context replaces the system's.
+        engine: what carries the bytes under httpx's types; ``aiohttp`` comes with the extra
+            ``fast``.
+
+    Raises:
+        ValidationError: the engine is not installed.
 
     """
 
-    def __init__(self, *, proxy: str | None = None, verify: ssl.SSLContext | bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        proxy: str | None = None,
+        verify: ssl.SSLContext | bool = True,
+        engine: Engine = "httpx",
+    ) -> None:
+        if engine == "aiohttp" and find_spec("httpx_aiohttp") is None:
+            raise ValidationError("engine 'aiohttp' needs the extra `fast`: groq-workbench[fast].")
         self._proxy = proxy
         self._verify = verify
-        self._pool: httpx.AsyncHTTPTransport | None = None
+        self._engine = engine
+        self._pool: httpx.AsyncBaseTransport | None = None
 
     @classmethod
-    def to(cls, base_url: str) -> Self:
+    def to(cls, base_url: str, *, engine: Engine = "httpx") -> Self:
         """A transport for one address, through the environment's proxy unless on loopback."""
         # A context for TLS takes 20 ms to make, for nothing where no TLS is spoken.
         plain = urlsplit(base_url).scheme == "http" and is_loopback(base_url)
-        return cls(proxy=_proxy_for(base_url), verify=not plain)
+        return cls(proxy=_proxy_for(base_url), verify=not plain, engine=engine)
 
     async def send(self, request: Request) -> "HttpResponse":
         """Send it and wait for the headers.
@@ -76,9 +92,10 @@ class HttpTransport:
         pool = self._open_pool()
         body = request.body
         if body is None or isinstance(body, bytes):
-            return await _carry(pool, request, content=body)
+            held = httpx.ByteStream(body or b"")
+            return await _carry(pool, request, held, 0 if body is None else len(body))
         async with aclosing(body.open()) as pieces:
-            return await _carry(pool, request, stream=_Upload(pieces), length=body.length)
+            return await _carry(pool, request, _Upload(pieces), body.length)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -86,14 +103,10 @@ class HttpTransport:
         if pool is not None:
             await pool.aclose()
 
-    def _open_pool(self) -> httpx.AsyncHTTPTransport:
+    def _open_pool(self) -> httpx.AsyncBaseTransport:
         if self._pool is None:
             try:
-                self._pool = httpx.AsyncHTTPTransport(
-                    verify=self._verify, limits=_LIMITS, proxy=self._proxy
-                )
-                # httpx has no argument for this one of httpcore's; without it all works, slower.
-                self._pool._pool._network_backend = Network()  # noqa: SLF001
+                self._pool = self._new_pool()
             except (ValueError, ImportError, OSError, httpx.InvalidURL) as error:
                 problem = type(error).__name__  # its text may hold the proxy's password
             else:
@@ -104,6 +117,17 @@ class HttpTransport:
                 phase="connect",
             )
         return self._pool
+
+    def _new_pool(self) -> httpx.AsyncBaseTransport:
+        if self._engine == "aiohttp":
+            from client.adapters.aiohttp_engine import aiohttp_pool
+
+            proxy = None if self._proxy is None else httpx.Proxy(self._proxy)
+            return aiohttp_pool(verify=self._verify, limits=_LIMITS, proxy=proxy)
+        pool = httpx.AsyncHTTPTransport(verify=self._verify, limits=_LIMITS, proxy=self._proxy)
+        # httpx has no argument for this one of httpcore's; without it all works, slower.
+        pool._pool._network_backend = Network()  # noqa: SLF001
+        return pool
 
 
 class _Upload(httpx.AsyncByteStream):
@@ -117,25 +141,24 @@ class _Upload(httpx.AsyncByteStream):
 
 
 async def _carry(
-    pool: httpx.AsyncHTTPTransport,
+    pool: httpx.AsyncBaseTransport,
     request: Request,
-    *,
-    content: bytes | None = None,
-    stream: _Upload | None = None,
-    length: int | None = None,
+    body: httpx.ByteStream | _Upload,
+    length: int | None,
 ) -> "HttpResponse":
     timeouts = request.timeouts
-    framing = {}
-    if stream is not None:
-        framing = {"transfer-encoding": "chunked"}
-        if length is not None:
-            framing = {"content-length": str(length)}
+    url, authority = _address(request.url)
+    headers = [(b"host", authority)]
+    headers += [(name.encode(), value.encode()) for name, value in request.headers.items()]
+    if length is None:
+        headers.append((b"transfer-encoding", b"chunked"))
+    elif length or request.method in ("POST", "PUT", "PATCH"):
+        headers.append((b"content-length", b"%d" % length))
     outgoing = httpx.Request(
         request.method,
-        _url(request.url),
-        headers={**request.headers, **framing},
-        content=content,
-        stream=stream,
+        url,
+        headers=headers,
+        stream=body,
         extensions={
             "timeout": {
                 "connect": timeouts.connect,
@@ -146,16 +169,26 @@ async def _carry(
             }
         },
     )
-    if stream is not None:
-        outgoing.headers.setdefault("host", outgoing.url.netloc.decode("ascii"))
+    if isinstance(body, httpx.ByteStream):
+        outgoing.read()
     try:
-        return HttpResponse(await pool.handle_async_request(outgoing), outgoing.url.host)
+        return HttpResponse(await _answer(pool, outgoing), outgoing.url.host)
     except GroqError:
         raise  # of a body that could not be read
     except Exception as error:  # noqa: BLE001 - whatever a transport raises ends here
         failure = _typed(error, outgoing.url.host)
     # Raised out here, so that no context leads to an error that repeats a header.
     raise failure
+
+
+async def _answer(pool: httpx.AsyncBaseTransport, outgoing: httpx.Request) -> httpx.Response:
+    try:
+        return await pool.handle_async_request(outgoing)
+    except httpx.TransportError as error:
+        if not isinstance(outgoing.stream, httpx.ByteStream) or not _was_unsent(error):
+            raise
+    # An idle connection had been closed by the service. httpx's own pool sees that before.
+    return await pool.handle_async_request(outgoing)
 
 
 class HttpResponse:
@@ -165,7 +198,7 @@ class HttpResponse:
         self._response = response
         self._host = host
         self.status = response.status_code
-        self.headers: Mapping[str, str] = dict(response.headers.items())
+        self.headers: Mapping[str, str] = _headers(response)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         encoding = self.headers.get("content-encoding", "identity").strip().lower()
@@ -207,12 +240,30 @@ class HttpResponse:
         await self._response.aclose()
 
 
-@lru_cache(maxsize=64)
-def _url(text: str) -> httpx.URL:
+def _headers(response: httpx.Response) -> dict[str, str]:
+    """The headers as text, names in lower case; httpx's own way costs ten times as much."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in response.headers.raw:
+        name, value = raw_name.decode("latin-1").lower(), _text(raw_value)
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def _text(value: bytes) -> str:
     try:
-        return httpx.URL(text)
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+@lru_cache(maxsize=64)
+def _address(text: str) -> tuple[httpx.URL, bytes]:
+    """An address, and the host header that goes with it. Raises ValidationError."""
+    try:
+        url = httpx.URL(text)
     except httpx.InvalidURL:
         raise ValidationError(f"{text!r} is not an address.") from None
+    return url, url.netloc
 
 
 def _typed(error: Exception, host: str) -> TransportError:
@@ -224,6 +275,19 @@ def _typed(error: Exception, host: str) -> TransportError:
 
 
 def _translated(error: Exception, host: str) -> TransportError:
+    if _is_certificate_problem(error):
+        failure = ConnectionError(f"{host} does not prove who it is: {error}", phase="connect")
+        failure.retryable = False
+        return failure
+    if "httpx_aiohttp" in sys.modules:
+        from client.adapters.aiohttp_engine import aiohttp_problem
+
+        if (problem := aiohttp_problem(error, host)) is not None:
+            return problem
+    return _of_httpx(error, host)
+
+
+def _of_httpx(error: Exception, host: str) -> TransportError:
     for kind, phase, message in _PHASES:
         if isinstance(error, kind):
             return TimeoutError(message.format(host=host), phase=phase)
@@ -234,15 +298,19 @@ def _translated(error: Exception, host: str) -> TransportError:
         return ConnectionError(f"{host} closed the connection before the answer was whole.")
     if isinstance(error, httpx.RemoteProtocolError):
         return ProtocolError(f"{host} does not answer in HTTP.")
-    if _is_certificate_problem(error):
-        failure = ConnectionError(f"{host} does not prove who it is: {error}", phase="connect")
-        failure.retryable = False
-        return failure
     if isinstance(error, httpx.ProxyError):
         return ConnectionError(f"The proxy makes no connection to {host}: {error}", phase="connect")
     if isinstance(error, httpx.ConnectError):
         return ConnectionError(f"No connection to {host}: {error}", phase="connect")
     return ConnectionError(f"The connection to {host} broke.")
+
+
+def _was_unsent(error: Exception) -> bool:
+    if "httpx_aiohttp" not in sys.modules:
+        return False
+    from client.adapters.aiohttp_engine import was_unsent
+
+    return was_unsent(error)
 
 
 def _left(error: Exception) -> bool:

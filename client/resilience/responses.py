@@ -6,6 +6,7 @@ from typing import TypeAlias
 from client.errors import TransportError
 from client.ports import Response
 from client.resilience.attempt import Attempt
+from client.types.rate_limits import RateLimits
 from client.types.usage import Usage
 
 SendAgain: TypeAlias = Callable[[TransportError], Awaitable["TrackedResponse | None"]]
@@ -34,7 +35,14 @@ class TrackedResponse:
     only whether the body came to its end.
     """
 
-    def __init__(self, response: Response, attempt: Attempt, send_again: SendAgain) -> None:
+    def __init__(
+        self,
+        response: Response,
+        attempt: Attempt,
+        rate_limits: RateLimits | None,
+        send_again: SendAgain,
+    ) -> None:
+        self.rate_limits = rate_limits
         self.status = response.status
         self.headers = response.headers
         self.response = response

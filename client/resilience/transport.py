@@ -104,7 +104,9 @@ class ResilientTransport:
                 limits = RateLimits.from_headers(response.headers, received_at=self._clock.now())
                 if response.status < 400:
                     attempt.answered(limits)
-                    return TrackedResponse(response, attempt, lambda e: self._replace(call, e))
+                    return TrackedResponse(
+                        response, attempt, limits, lambda e: self._replace(call, e)
+                    )
                 refused = await self._read(response, attempt)
                 refusal = self._error_of(refused)
                 call.learn(attempt.refused(refusal, limits))

@@ -15,7 +15,7 @@ class MeasuredValue(WireValue):
     What is measured comes from the exchange, not from the body, and is no part of ``model_dump``.
     """
 
-    _timing: Timing = PrivateAttr(default_factory=Timing)
+    _timing: Timing | None = PrivateAttr(default=None)
     _rate_limits: RateLimits | None = PrivateAttr(default=None)
     _request_id: str | None = PrivateAttr(default=None)
 
@@ -24,15 +24,17 @@ class MeasuredValue(WireValue):
     ) -> Self:
         """The same value, with what its exchange knows and its body does not say."""
         value = self.model_copy()
-        value._timing = timing  # noqa: SLF001 - a copy of its own kind
-        value._rate_limits = rate_limits  # noqa: SLF001
-        value._request_id = request_id  # noqa: SLF001
+        value.__pydantic_private__ = {
+            "_timing": timing,
+            "_rate_limits": rate_limits,
+            "_request_id": request_id,
+        }
         return value
 
     @property
     def timing(self) -> Timing:
         """When its parts arrived."""
-        return self._timing
+        return self._timing or Timing()
 
     @property
     def rate_limits(self) -> RateLimits | None:
