@@ -1,27 +1,40 @@
 """Chunks of a stream folded into one reply. No I/O."""
 
+from typing import Final
+
 from client.types.chat import ChatChunk, ChatReply, Choice, Delta, ToolCallDelta, XGroq
 from client.types.messages import Annotation, AssistantMessage
 from client.types.tools import ExecutedTool, FunctionCall, ToolCall
 from client.types.usage import UNKNOWN_USAGE, Usage
 
+_PIECES: Final = 1024
+
 
 class _Text:
-    """A text that grows at its end; reading it joins what came since the last reading."""
+    """A text that grows at its end; reading it joins what came since the last reading.
+
+    A token is a few letters and a string of its own some sixty bytes, so that many are joined in
+    between too.
+    """
 
     def __init__(self) -> None:
+        self._joined: list[str] = []
         self._pieces: list[str] = []
 
     def add(self, piece: str) -> None:
         self._pieces.append(piece)
+        if len(self._pieces) >= _PIECES:
+            self._joined.append("".join(self._pieces))
+            self._pieces = []
 
     def __bool__(self) -> bool:
-        return bool(self._pieces)
+        return bool(self._pieces or self._joined)
 
     def __str__(self) -> str:
-        if len(self._pieces) > 1:
-            self._pieces = ["".join(self._pieces)]
-        return self._pieces[0] if self._pieces else ""
+        if self._pieces or len(self._joined) > 1:
+            self._joined = ["".join((*self._joined, *self._pieces))]
+            self._pieces = []
+        return self._joined[0] if self._joined else ""
 
 
 class _Call:

@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from client.duration import parse_duration
@@ -39,6 +38,8 @@ def _number(text: str) -> float | None:
 def _seconds_until(text: str, wall_time: float) -> float | None:
     if not text or not math.isfinite(wall_time):
         return None
+    from email.utils import parsedate_to_datetime  # 10 ms to load, and dates are rare
+
     try:
         date = parsedate_to_datetime(text)
         return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - wall_time)

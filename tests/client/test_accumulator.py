@@ -1,6 +1,7 @@
 """Chunks folded into a reply, whatever way they were cut."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -34,6 +35,23 @@ def said(found: tuple[ToolCall, ...]) -> list[tuple[str, str, str]]:
 
 
 # Text
+
+
+def test_a_long_reply_takes_memory_for_its_text_alone() -> None:
+    numbers = [f"{number:06} " for number in range(20_000)]
+    accumulator = Accumulator()
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for number in numbers:
+            piece = json.dumps(text_chunk(number))
+            accumulator.add(ChatChunk.model_validate_json(piece))
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert accumulator.text == "".join(numbers)
+    assert after - before < 2 * len(accumulator.text)
 
 
 @given(st.lists(TEXT), st.lists(TEXT))
