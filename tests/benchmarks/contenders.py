@@ -195,9 +195,7 @@ def _ours(port: int) -> Contender:
 
 
 def _ours_fast(port: int) -> Contender:
-    from client import HttpTransport
-
-    return Ours(port, transport=HttpTransport.to(f"http://127.0.0.1:{port}", engine="aiohttp"))
+    return Ours(port, engine="aiohttp")
 
 
 def _groq(port: int) -> Contender:
@@ -225,9 +223,9 @@ CONTENDERS: dict[str, Callable[[int], Contender]] = {
     "ours": _ours,
     "ours [fast]": _ours_fast,
     "groq SDK": _groq,
-    "groq SDK, aiohttp": _groq_aiohttp,
+    "groq SDK over aiohttp": _groq_aiohttp,
     "openai SDK": _openai,
-    "httpx, no types": Httpx,
+    "httpx without types": Httpx,
     "asyncio floor": Floor,
 }
 

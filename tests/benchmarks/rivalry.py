@@ -1,6 +1,9 @@
 """What the comparisons of clients share: the server, the contenders' processes, the counting."""
 
+import argparse
 import json
+import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -12,8 +15,48 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from contenders import CONTENDERS
+from figures import say
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+
+
+def arguments(description: str | None) -> argparse.Namespace:
+    """The options of every comparison; ``names`` are the contenders."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--quick", action="store_true", help="three rounds")
+    parser.add_argument("--only", default=",".join(_SHOWN), help="contenders, by commas")
+    options = parser.parse_args()
+    options.rounds = 3 if options.quick else options.rounds
+    options.names = options.only.split(",")
+    return options
+
+
+_SHOWN = [name for name in CONTENDERS if name != "groq SDK over aiohttp"]
+
+
+def machine(server: str) -> None:
+    """Say what this ran on."""
+    load = os.getloadavg()[0]
+    say(
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, "
+        f"Python {platform.python_version()}{', ' if server else ''}{server}"
+    )
+
+
+def rounds_of(
+    processes: "dict[str, Process]", rounds: int, *, warm: int, **order: object
+) -> dict[str, list[dict[str, Any]]]:
+    """Have all do the same in turn, so often; gives what each measured."""
+    for process in processes.values():
+        process.order(**{**order, "times": warm} if warm else order)
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in processes}
+    for _ in range(rounds):
+        for name, process in processes.items():
+            runs[name].append(process.order(**order))
+    return runs
 
 
 def compiled(source: str, folder: Path, *options: str) -> Path | None:
@@ -75,6 +118,10 @@ class Process:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End it."""
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:
