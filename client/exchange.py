@@ -27,18 +27,17 @@ from client.events import (
     HeadersReceived,
     RequestSent,
 )
-from client.ports import Alarm, Cost, Request, Response, Timeouts, UploadBody
+from client.ports import Cost, Request, Response, Timeouts, UploadBody
 from client.timing import Timing
 from client.types.base import WireValue
 from client.types.rate_limits import RateLimits
 from client.types.usage import Usage
+from client.watch import Watch
 from client.wire import Wire, closed_error
 
 MAX_BODY_BYTES: Final = 16 * 1024 * 1024
 MAX_ERROR_BYTES: Final = 64 * 1024
 _ERROR_BODY_SECONDS: Final = 5.0
-
-_EARLY_SECONDS: Final = 1e-3  # an alarm may ring a little before its time
 
 _T = TypeVar("_T")
 _V = TypeVar("_V", bound=WireValue)
@@ -81,10 +80,8 @@ class Exchange:
         self._body: AsyncIterator[bytes] | None = None
         self._reader: asyncio.Task[object] | None = None  # the task that waits for the service
         self._aborted: GroqError | None = None
-        self._alarm: Alarm | None = None
-        self._rings_at = 0.0
-        self._due: float | None = None  # what waits now may wait until then
-        self._phase = ""  # what is overdue then
+        self._watch = Watch(wire.clock, self._expire)
+        self._phase = ""  # what is overdue when it rings
         self._expired: TimeoutError | None = None
         self._over = False
         fields = {
@@ -188,7 +185,7 @@ class Exchange:
 
     def settle(self, end: Usage | BaseException | None) -> None:
         """Tell an answer that keeps accounts how it ended: with this usage, or with an error."""
-        self._stop_alarm()
+        self._watch.stop()
         account: Callable[[object], None] | None = getattr(self._response, "settle", None)
         if account is not None:
             account(end)
@@ -226,7 +223,7 @@ class Exchange:
 
     async def _let_go(self) -> None:
         self.wire.open.discard(self)
-        self._stop_alarm()
+        self._watch.stop()
         response, self._response, self._body = self._response, None, None
         if response is not None:
             with suppress(Exception):  # closing a broken connection is no news
@@ -288,44 +285,23 @@ class Exchange:
             message = f"The request could not be carried: {type(error).__name__}."
             raise ConnectionError(message) from error
         finally:
-            self._reader = self._due = None
+            self._reader = None
+            self._watch.end()
         if eviction := self._eviction(task, cancellations):
             raise eviction
         return result
 
     def _bound(self, seconds: float | None) -> None:
-        """Say how long the task may wait. One alarm serves for all of its waiting.
-
-        It is not set anew for each read: when it rings early, it is put off.
-        """
-        now = self.wire.clock.now()
+        """Say how long the task may wait."""
+        due = None if seconds is None else self.wire.clock.now() + seconds
         self._phase = "idle"
-        self._due = None if seconds is None else now + seconds
-        if self._deadline is not None and (self._due is None or self._deadline < self._due):
-            self._phase, self._due = "total", self._deadline
-        if self._due is not None and (self._alarm is None or self._due < self._rings_at):
-            self._stop_alarm()
-            self._set_alarm(self._due - now)
+        if self._deadline is not None and (due is None or self._deadline < due):
+            self._phase, due = "total", self._deadline
+        if due is not None:
+            self._watch.begin(due)
 
-    def _set_alarm(self, seconds: float) -> None:
-        clock = self.wire.clock
-        self._rings_at = clock.now() + max(0.0, seconds)
-        self._alarm = clock.call_later(max(0.0, seconds), self._ring)
-
-    def _stop_alarm(self) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
-
-    def _ring(self) -> None:
-        """Cancel the task if it has waited too long, or look again when it may have."""
-        self._alarm = None
-        if self._reader is None or self._due is None or self._aborted is not None:
-            return
-        left = self._due - self.wire.clock.now()
-        if left > _EARLY_SECONDS:
-            self._set_alarm(left)
-        else:
+    def _expire(self) -> None:
+        if self._reader is not None and self._aborted is None:
             self._expired = self._overdue(self._phase)
             self._reader.cancel()
 

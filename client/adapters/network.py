@@ -9,7 +9,7 @@ import re
 import ssl
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httpcore
 
@@ -74,8 +74,8 @@ class Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection stands."""
-        if isinstance(transport, asyncio.Transport):
-            self._transport = transport
+        # Other event loops' transports are no subclasses of asyncio's.
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Keep it until it is read."""
