@@ -64,6 +64,7 @@ class Viewport(ScrollView):
         self._anchor: Path = ()  # the line at the top of the window
         self._released = 0  # where the window was when what lies far from it was forgotten
         self._moving = False  # we scroll, not the reader
+        self._checking = False  # whether what was refreshed has been painted
 
     @property
     def _column(self) -> int:
@@ -161,6 +162,20 @@ class Viewport(ScrollView):
         top, width = self.scroll_offset.y, self._column
         self._pointed = self._pointed_rows()
         self._found_row = -1 if self._found is None else self._stack.row_of(width, self._found)
+        changed, pending = self._unpainted()
+        if changed:
+            self.refresh(*changed)
+            if not self._checking:
+                self._checking = True
+                self.call_after_refresh(self._check_painted)
+        self._canvas.keep(top, top + self._rows)
+        if pending:
+            self._ask_for_frame()
+        return bool(changed)
+
+    def _unpainted(self) -> tuple[list[Region], bool]:
+        """The visible rows that look different now, and whether some are still to be coloured."""
+        top, width = self.scroll_offset.y, self._column
         changed: list[Region] = []
         pending = False
         for y in range(self._rows):
@@ -172,12 +187,18 @@ class Viewport(ScrollView):
                     changed[-1] = changed[-1].grow((0, 0, 1, 0))
                 else:
                     changed.append(Region(0, y, self.size.width, 1))
-        if changed:
-            self.refresh(*changed)
-        self._canvas.keep(top, top + self._rows)
-        if pending:
-            self._ask_for_frame()
-        return bool(changed)
+        return changed, pending
+
+    def _check_painted(self, tries: int = 3) -> None:
+        """Refresh again what was not painted: a layout of the screen forgets what waits for it."""
+        self._checking = False
+        if not self.is_attached or not self._rows:
+            return
+        unpainted, _ = self._unpainted()
+        if unpainted and tries:
+            self.refresh(*unpainted)
+            self._checking = True
+            self.call_after_refresh(self._check_painted, tries - 1)
 
     # -- scrolling --------------------------------------------------------------------------
 
