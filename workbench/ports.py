@@ -1,6 +1,14 @@
 """What the application needs of the machine, as small protocols."""
 
+from collections.abc import AsyncGenerator, AsyncIterable
+from pathlib import Path
 from typing import Protocol
+
+from workbench.audio.capture import CaptureEvent
+from workbench.audio.devices import DeviceChoice, DeviceList, Direction
+from workbench.audio.playback import PlaybackEvent, SoundForm
+from workbench.audio.recordings import Discarded, FolderSize, Recording
+from workbench.measurement import Measurement, Series
 
 
 class Clipboard(Protocol):
@@ -22,3 +30,113 @@ class PromptHistory(Protocol):
 
     def add(self, prompt: str) -> None:
         """Remember one more. Never raises: a history that cannot be written is only shorter."""
+
+
+class MeasurementStore(Protocol):
+    """What was measured in earlier runs."""
+
+    @property
+    def note(self) -> str:
+        """What is wrong with the place, "" while measurements are kept for the next run."""
+
+    async def load(self, series: Series) -> tuple[Measurement, ...]:
+        """The newest measurements of each model, oldest first. Never raises for what goes wrong."""
+
+    def add(self, series: Series, measurement: Measurement) -> None:
+        """Keep one more, soon; waits for nothing and raises for nothing that goes wrong."""
+
+
+class Microphone(Protocol):
+    """Records into a file; one recording at a time. Calls never wait for the sound system."""
+
+    async def prepare(self) -> None:
+        """Get ready, so that the next recording begins at once. Never raises."""
+
+    async def devices(self) -> DeviceList:
+        """What there is to record from, looked up anew. Raises AudioUnavailableError."""
+
+    def capture(
+        self, path: Path, *, device: DeviceChoice | None
+    ) -> AsyncGenerator[CaptureEvent, None]:
+        """Record into a new file and tell what happens; the last is how it ended.
+
+        Closing it early finishes the file, as ``stop`` does. ``device`` is ``None`` for the
+        system's default.
+        """
+
+    def pause(self) -> None:
+        """Leave out what is said from now on."""
+
+    def resume(self) -> None:
+        """Record again, into the same file."""
+
+    def stop(self, *, cancelled: bool = False) -> None:
+        """Record a last moment and finish the file; one that was cancelled ends at once."""
+
+    def hand_on(self, *, on: bool) -> None:
+        """Whether to tell the sound itself too."""
+
+
+class Speaker(Protocol):
+    """Plays one sound at a time; what is played when another begins is stopped."""
+
+    async def devices(self) -> DeviceList:
+        """What there is to play on, looked up anew. Raises AudioUnavailableError."""
+
+    def play(
+        self, sound: AsyncIterable[bytes], form: SoundForm, *, device: DeviceChoice | None
+    ) -> AsyncGenerator[PlaybackEvent, None]:
+        """Play and tell what happens; the last is how it ended. Closing it early is silence."""
+
+    def pause(self) -> None:
+        """Hold on."""
+
+    def resume(self) -> None:
+        """Go on where it was."""
+
+    async def stop(self) -> None:
+        """Be silent, now; returns when it is. Nothing where nothing plays."""
+
+
+class RecordingFolder(Protocol):
+    """Recordings on disk. Every call may raise ``OSError``, with a reason for a person to read."""
+
+    async def new(self) -> Path:
+        """The name of a file that is not there yet."""
+
+    async def recordings(self) -> tuple[Recording, ...]:
+        """All that there are, the newest first."""
+
+    async def get(self, path: Path) -> Recording:
+        """One of them."""
+
+    async def describe(self, path: Path, *, device: str = "", note: str = "") -> Recording:
+        """Put its header right where it is not, and write down beside it what is known of it."""
+
+    async def accept(self, recording: Recording) -> Recording:
+        """An interrupted recording is known and kept: it is a whole one from now on."""
+
+    async def rename(self, recording: Recording, title: str) -> Recording:
+        """Call it something else."""
+
+    async def attach(self, recording: Recording, transcript: Path | None) -> Recording:
+        """Remember where its transcript is."""
+
+    async def discard(self, recording: Recording) -> Discarded:
+        """Move it to the trash, with all that belongs to it."""
+
+    async def restore(self, discarded: Discarded) -> Recording:
+        """Take it out of the trash."""
+
+    async def size(self) -> FolderSize:
+        """Where they lie and how large they are."""
+
+
+class DeviceChoices(Protocol):
+    """Which devices were chosen last."""
+
+    def get(self, direction: Direction) -> DeviceChoice | None:
+        """The remembered one, ``None`` for the system's default."""
+
+    def put(self, direction: Direction, choice: DeviceChoice | None) -> None:
+        """Remember another. Never raises: one that cannot be written is forgotten at the end."""
