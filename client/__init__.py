@@ -14,7 +14,11 @@ import importlib
 TYPE_CHECKING = False  # typing takes 5 ms to import; a type checker reads this name as True
 if TYPE_CHECKING:
     from client.accumulator import Accumulator as Accumulator
+    from client.adapters.har.archive import read_recording as read_recording
+    from client.adapters.har.archive import write_recording as write_recording
+    from client.adapters.har.exchange import RecordedExchange as RecordedExchange
     from client.adapters.har.recording import RecordingTransport as RecordingTransport
+    from client.adapters.har.redacted import redact_exchange as redact_exchange
     from client.adapters.har.replay import ReplayTransport as ReplayTransport
     from client.adapters.har.replay import UnrecordedRequestError as UnrecordedRequestError
     from client.adapters.http import HttpTransport as HttpTransport
@@ -65,11 +69,13 @@ if TYPE_CHECKING:
     from client.events import ChunkReceived as ChunkReceived
     from client.events import CircuitChanged as CircuitChanged
     from client.events import ClientEvent as ClientEvent
+    from client.events import ConnectionReady as ConnectionReady
     from client.events import ExchangeCancelled as ExchangeCancelled
     from client.events import ExchangeFailed as ExchangeFailed
     from client.events import HeadersReceived as HeadersReceived
     from client.events import ReplyCompleted as ReplyCompleted
     from client.events import RequestSent as RequestSent
+    from client.events import RequestWritten as RequestWritten
     from client.events import RetryScheduled as RetryScheduled
     from client.files import Files as Files
     from client.groq import GroqClient as GroqClient
@@ -77,6 +83,7 @@ if TYPE_CHECKING:
     from client.ports import Auth as Auth
     from client.ports import Clock as Clock
     from client.ports import Cost as Cost
+    from client.ports import Delivery as Delivery
     from client.ports import Observer as Observer
     from client.ports import Reader as Reader
     from client.ports import Request as Request
@@ -85,6 +92,7 @@ if TYPE_CHECKING:
     from client.ports import Timeouts as Timeouts
     from client.ports import Transport as Transport
     from client.ports import UploadBody as UploadBody
+    from client.redaction import Redactor as Redactor
     from client.resilience.circuit_breaker import CircuitBreaker as CircuitBreaker
     from client.resilience.circuit_breaker import CircuitBreakerPolicy as CircuitBreakerPolicy
     from client.resilience.rate_limit import RateLimiter as RateLimiter
@@ -171,7 +179,13 @@ if TYPE_CHECKING:
 
 _NAMES_BY_MODULE = {
     "client.accumulator": ("Accumulator",),
+    "client.adapters.har.archive": (
+        "read_recording",
+        "write_recording",
+    ),
+    "client.adapters.har.exchange": ("RecordedExchange",),
     "client.adapters.har.recording": ("RecordingTransport",),
+    "client.adapters.har.redacted": ("redact_exchange",),
     "client.adapters.har.replay": (
         "ReplayTransport",
         "UnrecordedRequestError",
@@ -235,11 +249,13 @@ _NAMES_BY_MODULE = {
         "ChunkReceived",
         "CircuitChanged",
         "ClientEvent",
+        "ConnectionReady",
         "ExchangeCancelled",
         "ExchangeFailed",
         "HeadersReceived",
         "ReplyCompleted",
         "RequestSent",
+        "RequestWritten",
         "RetryScheduled",
     ),
     "client.files": ("Files",),
@@ -251,6 +267,7 @@ _NAMES_BY_MODULE = {
         "Auth",
         "Clock",
         "Cost",
+        "Delivery",
         "Observer",
         "Reader",
         "Request",
@@ -260,6 +277,7 @@ _NAMES_BY_MODULE = {
         "Transport",
         "UploadBody",
     ),
+    "client.redaction": ("Redactor",),
     "client.speech": (
         "Speech",
         "SpeechStream",

@@ -33,6 +33,37 @@ class RequestSent(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionReady(_Event):
+    """There is a connection for the request; told once for each attempt that got one.
+
+    All durations are seconds measured here. ``None`` says that it did not happen, as on a
+    connection that served before, or that it cannot be told.
+
+    Attributes:
+        reused: whether the connection has carried a request before.
+        name_lookup: looking up the host's addresses; none for an address in figures.
+        tcp: connecting to one of them. With aiohttp's engine TLS is part of it.
+        tls: agreeing on keys; ``None`` without TLS, and with aiohttp's engine.
+
+    Through a proxy, ``name_lookup`` and ``tcp`` are those of the way to the proxy. A transport
+    that does not say, such as a fake one, tells no such event.
+    """
+
+    reused: bool
+    name_lookup: float | None = None
+    tcp: float | None = None
+    tls: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestWritten(_Event):
+    """The last byte of the request was handed to the operating system.
+
+    Told once for each attempt, where the transport says so.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeadersReceived(_Event):
     """The service began to answer; each attempt that is answered tells it."""
 
@@ -159,6 +190,8 @@ class ExchangeCancelled(_Event):
 
 ClientEvent: TypeAlias = (
     RequestSent
+    | ConnectionReady
+    | RequestWritten
     | AdmissionDelayed
     | AttemptStarted
     | RetryScheduled

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from client.codec import content_type, decode_answer, decode_error
 from client.config import checked_headers, header_fields
+from client.delivery import ObservedDelivery
 from client.errors import (
     ConnectionError,  # noqa: A004 - ours: the design's name
     GroqError,
@@ -109,6 +110,7 @@ class Exchange:
                 max_wait=max_wait,
                 replayable=body is None or isinstance(body, bytes) or body.replayable,
                 timing=self.timing,
+                delivery=ObservedDelivery(wire, self.number, self.timing),
             )
 
         self._request = request

@@ -81,6 +81,23 @@ class UploadBody(Source, Protocol):
         """It as an observer or a recording sees it: with a note in place of what is large."""
 
 
+class Delivery(Protocol):
+    """Is told by a transport how the sending of a request gets on. Quick, and never raises."""
+
+    def connected(
+        self,
+        *,
+        reused: bool,
+        name_lookup: float | None = None,
+        tcp: float | None = None,
+        tls: float | None = None,
+    ) -> None:
+        """There is a connection for it, whose making took so many seconds; as ConnectionReady."""
+
+    def written(self) -> None:
+        """Its last byte was handed to the operating system."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One request, ready to be sent. ``headers`` may hold a key: they are in no repr.
@@ -93,6 +110,7 @@ class Request:
             to the policies.
         replayable: whether its body can be sent again.
         timing: stamps of the exchange; a transport that waits before it sends corrects ``sent``.
+        delivery: is told how the sending gets on, ``None`` when nobody wants to know.
 
     """
 
@@ -108,6 +126,7 @@ class Request:
     max_wait: float | None = None
     replayable: bool = True
     timing: Timing | None = field(default=None, repr=False, compare=False)
+    delivery: Delivery | None = field(default=None, repr=False, compare=False)
 
     @property
     def shown_body(self) -> bytes | None:

@@ -17,6 +17,8 @@ class Timing:
     Attributes:
         sent: the request went out, after whatever it had to wait for; the last time, if it was
             sent again.
+        connected: there was a connection for it, new or kept; ``None`` where nobody says.
+        written: its last byte was handed to the operating system; ``None`` where nobody says.
         headers: status and headers were there.
         first_event: the first event's bytes arrived.
         first_reasoning: the first piece of reasoning arrived.
@@ -28,6 +30,8 @@ class Timing:
     """
 
     sent: float | None = None
+    connected: float | None = None
+    written: float | None = None
     headers: float | None = None
     first_event: float | None = None
     first_reasoning: float | None = None
@@ -35,6 +39,10 @@ class Timing:
     end: float | None = None
     chunks: "array[float]" = field(default_factory=lambda: array("d"), repr=False)
     last_token: float | None = None
+
+    def sent_again(self, at: float) -> None:
+        """Stamp a further sending; what was known of the connection was the last one's."""
+        self.sent, self.connected, self.written = at, None, None
 
     def chunk_arrived(self, at: float, *, reasoning: bool, content: bool) -> None:
         """Stamp a chunk that brings a piece of the reasoning, of the answer, or neither."""

@@ -1,11 +1,14 @@
 """aiohttp under httpx's types: the faster engine, of the extra ``fast``."""
 
 import ssl
+import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
 from httpx_aiohttp import AiohttpTransport
 
+from client.adapters.under_way import under_way
 from client.errors import (
     ConnectionError,  # noqa: A004 - ours: the design's name
     ProtocolError,
@@ -43,12 +46,52 @@ def aiohttp_pool(
             skip_auto_headers=_NOT_ADDED,
             auto_decompress=False,
             trust_env=False,
+            trace_configs=[_delivery_trace()],
         )
 
     pool = AiohttpTransport(
         verify=verify, limits=limits, proxy=proxy, trust_env=True, client=session
     )
     return pool
+
+
+def _delivery_trace() -> aiohttp.TraceConfig:
+    """Tells the delivery of each request of its connection, of which TLS is a part.
+
+    When the request is written aiohttp does not say: it tells that it is about to.
+    """
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_start.append(_connecting)
+    trace.on_dns_resolvehost_start.append(_looking_up)
+    trace.on_dns_resolvehost_end.append(_looked_up)
+    trace.on_connection_create_end.append(_connected)
+    trace.on_connection_reuseconn.append(_reused)
+    return trace
+
+
+async def _connecting(_session: object, steps: SimpleNamespace, _event: object) -> None:
+    steps.begun, steps.name_lookup = time.monotonic(), None
+
+
+async def _looking_up(_session: object, steps: SimpleNamespace, _event: object) -> None:
+    steps.looking_up = time.monotonic()
+
+
+async def _looked_up(_session: object, steps: SimpleNamespace, _event: object) -> None:
+    steps.name_lookup = time.monotonic() - steps.looking_up
+
+
+async def _connected(_session: object, steps: SimpleNamespace, _event: object) -> None:
+    request = under_way.get()
+    if request is not None:
+        tcp = time.monotonic() - steps.begun - (steps.name_lookup or 0.0)
+        request.delivery.connected(reused=False, name_lookup=steps.name_lookup, tcp=tcp)
+
+
+async def _reused(_session: object, _steps: SimpleNamespace, _event: object) -> None:
+    request = under_way.get()
+    if request is not None:
+        request.delivery.connected(reused=True)
 
 
 def aiohttp_problem(error: BaseException, host: str) -> TransportError | None:

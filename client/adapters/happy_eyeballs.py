@@ -6,6 +6,7 @@ asyncio's own ``happy_eyeballs_delay`` leaves connections open when it is cancel
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
+from ipaddress import ip_address
 from itertools import chain, zip_longest
 from typing import Final, TypeAlias, TypeVar
 
@@ -15,7 +16,32 @@ _P = TypeVar("_P", bound=asyncio.BaseProtocol)
 _Task: TypeAlias = "asyncio.Task[tuple[asyncio.Transport, _P]]"
 
 
-async def connect(make: Callable[[], _P], host: str, port: int, local: str | None = None) -> _P:
+def is_address(host: str) -> bool:
+    """Whether a host is an address in figures, which needs no looking up."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+async def look_up(host: str, port: int) -> list[str]:
+    """The addresses of a host, those of each family in turn.
+
+    Raises:
+        OSError: it is not known.
+
+    """
+    loop = asyncio.get_running_loop()
+    addresses = _in_turn(await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    if not addresses:
+        raise OSError(f"{host} has no address")
+    return addresses
+
+
+async def connect(
+    make: Callable[[], _P], addresses: Sequence[str], port: int, local: str | None = None
+) -> _P:
     """The protocol of a connection, to the address that answers first.
 
     Each address gets a head start on the next. Cancelling closes whatever is under way.
@@ -26,7 +52,7 @@ async def connect(make: Callable[[], _P], host: str, port: int, local: str | Non
     """
     loop = asyncio.get_running_loop()
     local_address = None if local is None else (local, 0)
-    addresses = _in_turn(await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    addresses = list(addresses)
     under_way: set[_Task[_P]] = set()
     failure: OSError | None = None
     try:
@@ -53,7 +79,7 @@ async def connect(make: Callable[[], _P], host: str, port: int, local: str | Non
         for task in under_way:
             task.add_done_callback(_discard)
             task.cancel()
-    raise failure or OSError(f"{host} has no address")
+    raise failure or OSError("there is no address")
 
 
 def _in_turn(found: Sequence[tuple[object, ...]]) -> list[str]:

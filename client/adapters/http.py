@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from client.adapters.network import Connection, Network
+from client.adapters.under_way import UnderWay, under_way
 from client.config import Engine, is_loopback
 from client.errors import (
     ConnectionError,  # noqa: A004 - ours: the design's name
@@ -90,12 +91,17 @@ class HttpTransport:
 
         """
         pool = self._open_pool()
-        body = request.body
-        if body is None or isinstance(body, bytes):
-            held = httpx.ByteStream(body or b"")
-            return await _carry(pool, request, held, 0 if body is None else len(body))
-        async with aclosing(body.open()) as pieces:
-            return await _carry(pool, request, _Upload(pieces), body.length)
+        body, delivery = request.body, request.delivery
+        told = None if delivery is None else UnderWay(request.method.encode() + b" ", delivery)
+        before = under_way.set(told)
+        try:
+            if body is None or isinstance(body, bytes):
+                held = httpx.ByteStream(body or b"")
+                return await _carry(pool, request, held, 0 if body is None else len(body))
+            async with aclosing(body.open()) as pieces:
+                return await _carry(pool, request, _Upload(pieces), body.length)
+        finally:
+            under_way.reset(before)
 
     async def aclose(self) -> None:
         """Close every connection."""

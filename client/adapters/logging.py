@@ -19,6 +19,7 @@ from client.events import (
     ChunkReceived,
     CircuitChanged,
     ClientEvent,
+    ConnectionReady,
     ExchangeCancelled,
     ExchangeFailed,
     HeadersReceived,
@@ -116,6 +117,9 @@ class LoggingObserver:
                 facts = {"attempt": event.attempt, "attempts": event.attempts}
                 facts |= {"delay": event.delay, "reason": event.reason}
                 return facts | self._error_facts(event.error)
+            case ConnectionReady():
+                facts = {"connection_reused": event.reused, "name_lookup": event.name_lookup}
+                return facts | {"tcp": event.tcp, "tls": event.tls}
             case AttemptStarted():
                 return {"attempt": event.attempt, "waited": event.waited}
             case CircuitChanged():

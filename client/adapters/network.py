@@ -14,7 +14,8 @@ from typing import Any, Final, cast
 import httpcore
 
 from client.adapters.chunked import ChunkedDecoder
-from client.adapters.happy_eyeballs import connect
+from client.adapters.happy_eyeballs import connect, is_address, look_up
+from client.adapters.under_way import UnderWay, under_way
 
 _HELD_BYTES: Final = 256 * 1024  # unread beyond this, the peer must wait
 _HEAD_BYTES: Final = 64 * 1024
@@ -38,9 +39,19 @@ class Network(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - httpcore's own; always None
     ) -> "Connection":
         """Connect. Raises httpcore's ConnectError, ConnectTimeout."""
+        now = asyncio.get_running_loop().time
+        name_lookup = None
         try:
             async with asyncio.timeout(timeout):
-                return await connect(Connection, host, port, local_address)
+                addresses = [host]
+                if not is_address(host):
+                    begun = now()
+                    addresses = await look_up(host, port)
+                    name_lookup = now() - begun
+                begun = now()
+                connection = await connect(Connection, addresses, port, local_address)
+                connection.name_lookup, connection.tcp = name_lookup, now() - begun
+                return connection
         except builtins.TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
         except OSError as error:
@@ -69,6 +80,12 @@ class Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._writable = True
         self._head: bytearray | None = bytearray()  # of the answer that comes, while it comes
         self.is_chunked = False
+        # Seconds that its making took, until the first request is told.
+        self.name_lookup: float | None = None
+        self.tcp: float | None = None
+        self.tls: float | None = None
+        self._carried = False  # a request, whole or in part
+        self._writing: UnderWay | None = None  # the request that is being written
 
     # What asyncio calls
 
@@ -110,6 +127,9 @@ class Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """The next bytes, none at the end. Raises httpcore's ReadError, ReadTimeout."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.delivery.written()
         try:
             if timeout is None:
                 await self._wait_to_read()
@@ -129,6 +149,8 @@ class Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         if self._transport is None or self._transport.is_closing():
             raise httpcore.WriteError("The connection is closed.") from self._error
         self._head, self.is_chunked = bytearray(), False
+        if self._writing is None:
+            self._begin(buffer)
         self._transport.write(buffer)
         if self._writable:
             return
@@ -160,6 +182,8 @@ class Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         """Go on in TLS. Raises httpcore's ConnectError, ConnectTimeout."""
         if self._transport is None:
             raise httpcore.ConnectError("The connection is closed.")
+        now = asyncio.get_running_loop().time
+        begun = now()
         try:
             async with asyncio.timeout(timeout):
                 transport = await asyncio.get_running_loop().start_tls(
@@ -175,6 +199,7 @@ class Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         if transport is None:
             raise httpcore.ConnectError("The connection was closed while TLS began.")
         self._transport = transport
+        self.tls = (self.tls or 0.0) + now() - begun
         return self
 
     def get_extra_info(self, info: str) -> object:
@@ -214,6 +239,23 @@ class Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
                 return
 
     # Steps
+
+    def _begin(self, head: bytes) -> None:
+        """Tell that the connection is there, when a request's head is to be written to it.
+
+        What is said to a proxy before, to get through, is no request.
+        """
+        request = under_way.get()
+        if request is None or not head.startswith(request.method):
+            return
+        reused, self._carried = self._carried, True
+        self._writing = request
+        request.delivery.connected(
+            reused=reused,
+            name_lookup=None if reused else self.name_lookup,
+            tcp=None if reused else self.tcp,
+            tls=None if reused else self.tls,
+        )
 
     async def _wait_to_read(self) -> None:
         while not self._held and not self._ended:

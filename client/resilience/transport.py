@@ -144,7 +144,7 @@ class ResilientTransport:
             self._hold_permit(attempt, call)
         now = self._clock.now()
         if call.request.timing is not None:
-            call.request.timing.sent = now
+            call.request.timing.sent_again(now)
         if call.attempt > 1 or call.waited > 0:
             self._tell(
                 AttemptStarted(

@@ -2,7 +2,9 @@
 
 import asyncio
 import ssl
+import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -131,3 +133,16 @@ async def serve() -> AsyncIterator[Serve]:
     yield start
     for server in servers:
         await server.stop()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate for localhost that it signed itself, in one file."""
+    folder = tmp_path_factory.mktemp("tls")
+    both = folder / "both.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    command += ["-nodes", "-days", "1", "-subj", "/CN=localhost", "-addext"]
+    command += ["subjectAltName=DNS:localhost", "-keyout", str(both), "-out", str(folder / "c")]
+    subprocess.run(command, check=True, capture_output=True)
+    both.write_text(both.read_text() + (folder / "c").read_text())
+    return both

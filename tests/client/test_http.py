@@ -5,7 +5,6 @@ import gzip
 import json
 import socket
 import ssl
-import subprocess
 import time
 import zlib
 from pathlib import Path
@@ -687,18 +686,6 @@ async def test_closing_the_client_ends_real_streams(serve: Any) -> None:
 
 
 # TLS and proxies
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tls")
-    both = folder / "both.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-    command += ["-nodes", "-days", "1", "-subj", "/CN=localhost", "-addext"]
-    command += ["subjectAltName=DNS:localhost", "-keyout", str(both), "-out", str(folder / "c")]
-    subprocess.run(command, check=True, capture_output=True)
-    both.write_text(both.read_text() + (folder / "c").read_text())
-    return both
 
 
 async def test_a_certificate_signed_by_itself_is_refused_before_the_key_is_sent(

@@ -6,7 +6,7 @@ from datetime import datetime
 from math import isfinite
 from urllib.parse import urlsplit
 
-from client.adapters.har.exchange import Failure, RecordedExchange
+from client.adapters.har.exchange import Failure, RecordedConnection, RecordedExchange
 from client.errors import ValidationError
 
 
@@ -35,6 +35,8 @@ def decode_entry(entry: object) -> RecordedExchange:
         number=int(fields.number("_number", 0)),
         request_headers=_decode_headers(request.get("headers", [])),
         request_body=_decode_post(request.get("postData", None)),
+        connection=_decode_connection(fields.get("_connection", None)),
+        written_at=fields.moment("_written_at"),
         status=max(status, 0),
         headers=_decode_headers(response.get("headers", [])),
         body=body,
@@ -70,6 +72,11 @@ class _Fields:
         found = self._value.get(name)
         valid = isinstance(found, int | float) and found == found and abs(found) < 1e12
         return found if valid and isinstance(found, int | float) else default
+
+    def moment(self, name: str) -> float | None:
+        """Seconds, ``None`` where there are none."""
+        found = self.number(name, -1.0)
+        return found if found >= 0 else None
 
     def seconds(self, name: str) -> float:
         """Milliseconds as seconds; HAR's -1 means that a phase did not happen."""
@@ -129,6 +136,19 @@ def _decode_chunks(listed: object, *, size: int, at: float) -> tuple[tuple[float
     except (TypeError, ValueError, OverflowError):
         raise ValidationError("`_chunks` is not a list of [seconds, bytes].") from None
     return chunks
+
+
+def _decode_connection(connection: object) -> RecordedConnection | None:
+    if connection is None:
+        return None
+    fields = _Fields(connection)
+    return RecordedConnection(
+        at=fields.moment("at") or 0.0,
+        reused=bool(fields.get("reused", False)),
+        name_lookup=fields.moment("name_lookup"),
+        tcp=fields.moment("tcp"),
+        tls=fields.moment("tls"),
+    )
 
 
 def _decode_error(error: object) -> tuple[bool, Failure | None]:

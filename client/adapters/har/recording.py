@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from client.adapters.clock import SystemClock
-from client.adapters.har.exchange import Failure, RecordedExchange
+from client.adapters.har.exchange import Failure, RecordedConnection, RecordedExchange
 from client.adapters.har.file import HarFile
 from client.adapters.har.redacted import redact_exchange
 from client.adapters.har.writing import encode_entry
-from client.errors import GroqError
-from client.ports import Clock, Request, Response, Transport
+from client.ports import Clock, Delivery, Request, Response, Transport
 from client.redaction import Redactor
 
 MAX_BODY_BYTES: Final = 32 * 1024 * 1024
@@ -78,15 +77,19 @@ class RecordingTransport:
             request_body=request.shown_body,
         )
         self._sent += 1
+        noted = _NotedDelivery(request.delivery, self._clock, begun)
         try:
-            response = await self._transport.send(request)
+            response = await self._transport.send(replace(request, delivery=noted))
         except BaseException as error:
-            failure = _failure(error) if isinstance(error, Exception) else None
+            failure = Failure.of(error) if isinstance(error, Exception) else None
             ended_at = self._clock.now() - begun
+            exchange = replace(exchange, connection=noted.connection, written_at=noted.written_at)
             self.write(replace(exchange, ended_at=ended_at, left=failure is None, failure=failure))
             raise
         exchange = replace(
             exchange,
+            connection=noted.connection,
+            written_at=noted.written_at,
             status=response.status,
             headers=response.headers,
             headers_at=self._clock.now() - begun,
@@ -140,6 +143,39 @@ class RecordingTransport:
             _log.warning("The recording ends here: %s.", error.strerror or type(error).__name__)
 
 
+class _NotedDelivery:
+    """Notes how a request was sent, and passes it on."""
+
+    def __init__(self, delivery: Delivery | None, clock: Clock, begun: float) -> None:
+        self._delivery = delivery
+        self._now = clock.now
+        self._begun = begun
+        self.connection: RecordedConnection | None = None
+        self.written_at: float | None = None
+
+    def connected(
+        self,
+        *,
+        reused: bool,
+        name_lookup: float | None = None,
+        tcp: float | None = None,
+        tls: float | None = None,
+    ) -> None:
+        """There is a connection for it."""
+        at = self._now() - self._begun
+        self.connection = RecordedConnection(
+            at=at, reused=reused, name_lookup=name_lookup, tcp=tcp, tls=tls
+        )
+        if self._delivery is not None:
+            self._delivery.connected(reused=reused, name_lookup=name_lookup, tcp=tcp, tls=tls)
+
+    def written(self) -> None:
+        """Its last byte was sent."""
+        self.written_at = self._now() - self._begun
+        if self._delivery is not None:
+            self._delivery.written()
+
+
 class RecordedResponse:
     """An answer whose reads are noted as they pass."""
 
@@ -175,7 +211,7 @@ class RecordedResponse:
                 yield piece
         except Exception as error:
             self._ended_at = self._now()
-            self._failure = _failure(error)
+            self._failure = Failure.of(error)
             raise
         self._ended_at = self._now()
 
@@ -213,13 +249,3 @@ class RecordedResponse:
             left=self._ended_at is None and self._failure is None,
             failure=self._failure,
         )
-
-
-def _failure(error: Exception) -> Failure:
-    """The error as the client shows it; of a foreign one it shows the class alone."""
-    if isinstance(error, GroqError):
-        phase = str(getattr(error, "phase", ""))
-        kind = type(error).__name__
-        return Failure(type=kind, message=str(error), phase=phase, retryable=error.retryable)
-    message = f"The request could not be carried: {type(error).__name__}."
-    return Failure(type="ConnectionError", message=message, retryable=True)

@@ -12,7 +12,7 @@ from client.adapters.har.file import read_entries
 from client.adapters.har.matching import SHOWN_DIFFERENCES, Question, differences, nearest
 from client.adapters.har.reading import decode_entry
 from client.errors import GroqError, TransportError, ValidationError
-from client.ports import Clock, Request
+from client.ports import Clock, Delivery, Request
 from client.redaction import Redactor
 
 _PATHS: Final = ("/chat/completions", "/models", "/audio/", "/files", "/batches", "/responses")
@@ -98,6 +98,8 @@ class ReplayTransport:
         self._redactor.learn_from(request.headers)
         exchange = self._take(Question.asked(request, self._redactor))
         pace = _Pace(self._clock, begun, self._seconds_per_second)
+        if request.delivery is not None:
+            await _deliver(exchange, request.delivery, pace)
         if exchange.headers_at is None:
             await pace.end(exchange)
             message = f"{self._file.name} holds neither an answer nor an error for this request."
@@ -162,6 +164,22 @@ class ReplayResponse:
 
     async def aclose(self) -> None:
         """Nothing to let go of."""
+
+
+async def _deliver(exchange: RecordedExchange, delivery: Delivery, pace: "_Pace") -> None:
+    """Tell what was told of the sending then; how long a connection took is not scaled."""
+    connection = exchange.connection
+    if connection is not None:
+        await pace.until(connection.at)
+        delivery.connected(
+            reused=connection.reused,
+            name_lookup=connection.name_lookup,
+            tcp=connection.tcp,
+            tls=connection.tls,
+        )
+    if exchange.written_at is not None:
+        await pace.until(exchange.written_at)
+        delivery.written()
 
 
 class _Pace:

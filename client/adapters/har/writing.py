@@ -1,12 +1,13 @@
 """An exchange as an entry of an HTTP archive (HAR 1.2). No I/O.
 
 What the format has no field for is in fields of our own, which begin with an underscore as it asks:
-``_chunks``, ``_headers_at``, ``_ended_at``, ``_number``, ``_error``. Their times are seconds since
-the request was sent.
+``_chunks``, ``_connection``, ``_written_at``, ``_headers_at``, ``_ended_at``, ``_number``,
+``_error``. Their times are seconds since the request was sent.
 """
 
 import base64
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from http.client import responses as reasons
 from typing import Final, TypeAlias
@@ -22,19 +23,21 @@ _MICROSECONDS: Final = 6
 
 def encode_entry(exchange: RecordedExchange) -> Entry:
     """The entry for an exchange, with every field that HAR 1.2 requires."""
-    waited = exchange.ended_at if exchange.headers_at is None else exchange.headers_at
-    received = exchange.ended_at - waited
     entry: Entry = {
         "startedDateTime": _date(exchange.started_at),
         "time": _milliseconds(exchange.ended_at),
         "request": _encode_request(exchange),
         "response": _encode_response(exchange),
         "cache": {},
-        "timings": {"send": 0, "wait": _milliseconds(waited), "receive": _milliseconds(received)},
+        "timings": _encode_timings(exchange),
         "_number": exchange.number,
         "_ended_at": round(exchange.ended_at, _MICROSECONDS),
         "_chunks": [[round(at, _MICROSECONDS), size] for at, size in exchange.chunks],
     }
+    if exchange.connection is not None:
+        entry["_connection"] = asdict(exchange.connection)
+    if exchange.written_at is not None:
+        entry["_written_at"] = round(exchange.written_at, _MICROSECONDS)
     if exchange.headers_at is not None:
         entry["_headers_at"] = round(exchange.headers_at, _MICROSECONDS)
     if exchange.left:
@@ -47,6 +50,33 @@ def encode_entry(exchange: RecordedExchange) -> Entry:
             "retryable": exchange.failure.retryable,
         }
     return entry
+
+
+def _encode_timings(exchange: RecordedExchange) -> Entry:
+    """Milliseconds of each phase, one after the other; HAR counts TLS as part of connecting."""
+    answered = exchange.ended_at if exchange.headers_at is None else exchange.headers_at
+    timings: Entry = {}
+    sent = 0.0
+    if (made := exchange.connection) is not None:
+        dialled = (made.name_lookup or 0.0) + (made.tcp or 0.0) + (made.tls or 0.0)
+        timings["blocked"] = _milliseconds(made.at - dialled)
+        if not made.reused:
+            timings["dns"] = _phase(made.name_lookup)
+            timings["connect"] = _phase(
+                None if made.tcp is None else dialled - (made.name_lookup or 0)
+            )
+            timings["ssl"] = _phase(made.tls)
+        sent = made.at
+    written = sent if exchange.written_at is None else exchange.written_at
+    timings["send"] = _milliseconds(written - sent)
+    timings["wait"] = _milliseconds(answered - written)
+    timings["receive"] = _milliseconds(exchange.ended_at - answered)
+    return timings
+
+
+def _phase(seconds: float | None) -> float:
+    """Milliseconds, or HAR's -1 for what did not happen."""
+    return -1 if seconds is None else _milliseconds(seconds)
 
 
 def _encode_request(exchange: RecordedExchange) -> Entry:

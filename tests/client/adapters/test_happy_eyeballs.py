@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from client.adapters.happy_eyeballs import connect
+from client.adapters.happy_eyeballs import connect, look_up
 from client.testing import settle
 
 Addresses = list[tuple[Any, ...]]
@@ -72,12 +72,16 @@ def protocol() -> asyncio.StreamReaderProtocol:
     return asyncio.StreamReaderProtocol(asyncio.StreamReader())
 
 
+async def connect_to(make: Any, port: int) -> Any:
+    return await connect(make, await look_up("many.invalid", port), port)
+
+
 async def test_an_address_that_refuses_is_passed_over(
     peer: Peer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolve_to(monkeypatch, "127.0.0.2", "127.0.0.1")
 
-    connection = await connect(protocol, "many.invalid", peer.port)
+    connection = await connect_to(protocol, peer.port)
 
     await closed(connection, peer)
 
@@ -98,7 +102,7 @@ async def test_an_address_that_is_silent_gets_a_head_start_only(
     monkeypatch.setattr(loop, "create_connection", create_connection)
     before = asyncio.all_tasks()
 
-    connection = await connect(protocol, "many.invalid", peer.port)
+    connection = await connect_to(protocol, peer.port)
 
     await closed(connection, peer)
     await settle()
@@ -112,7 +116,7 @@ async def test_when_no_address_answers_the_first_error_is_told(
         taken.bind(("127.0.0.1", 0))
         resolve_to(monkeypatch, "127.0.0.1", "127.0.0.2")
         with pytest.raises(OSError, match=r"127\.0\.0\.1"):
-            await connect(protocol, "many.invalid", taken.getsockname()[1])
+            await connect_to(protocol, taken.getsockname()[1])
 
 
 async def test_cancelling_at_any_moment_leaves_no_connection(
@@ -121,7 +125,7 @@ async def test_cancelling_at_any_moment_leaves_no_connection(
     resolve_to(monkeypatch, "127.0.0.1", "127.0.0.2")
     before = asyncio.all_tasks()
     for moment in range(12):
-        task = asyncio.create_task(connect(protocol, "many.invalid", peer.port))
+        task = asyncio.create_task(connect_to(protocol, peer.port))
         for _ in range(moment):
             await asyncio.sleep(0)
         task.cancel()
