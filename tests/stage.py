@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -21,9 +21,13 @@ from client.testing import (
     text_chunk,
 )
 from workbench.app import WorkbenchApp
+from workbench.assembly.parts import Parts
+from workbench.config import Paths
 from workbench.panes.chat import ChatPane
+from workbench.ports import Clipboard
 from workbench.session.chat import ChatSession
 from workbench.session.models import ModelCatalogue
+from workbench.session.observers import Observers
 from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
 from workbench.session.waits import Waits
@@ -136,16 +140,18 @@ class Stage:
         history: tuple[str, ...] = (),
         service: Service | None = None,
         retry: RetryPolicy | None = None,
+        clipboard: Clipboard | None = None,
     ) -> None:
         self.clock = FakeClock()
         self.requests: list[Request] = []
         self._answers = answers
         self._models = models
         status, waits = ServiceStatus(), Waits()
+        observers = Observers(status, waits)
         self.groq = GroqClient(
             transport=FakeTransport(self._answer),
             clock=self.clock,
-            observe=(status, waits),
+            observe=observers,
             api_key="gsk_test_0123456789",
             # without a policy, what the workbench does with a failure is seen at once
             retry=retry,
@@ -155,18 +161,22 @@ class Stage:
         catalogue = ModelCatalogue(self.groq)
         self.chat = ChatSession(self.groq, model="openai/gpt-oss-20b", models=catalogue)
         self.history = MemoryHistory(*history)
-        self.log = Path(gettempdir()) / "groq-workbench-test.log"
-        self.app = WorkbenchApp(
-            self.groq,
+        home = Path(gettempdir()) / "groq-workbench-test"
+        self.log = home.with_suffix(".log")
+        self.parts = Parts(
+            groq=self.groq,
             service=service or Service(name="SIMULATED", simulated=True, key_source="none needed"),
+            observers=observers,
             chat=self.chat,
             models=catalogue,
             status=status,
             waits=waits,
-            now=self.clock.now,
             history=self.history,
-            log=self.log,
+            clipboard=clipboard,
+            paths=Paths(key=home / "key", history=home / "prompts.jsonl", log=self.log),
+            closing=AsyncExitStack(),
         )
+        self.app = WorkbenchApp(self.parts, log=self.log)
 
     def _answer(self, request: Request) -> FakeResponse:
         if request.url.endswith("/models"):
@@ -221,7 +231,10 @@ class Stage:
     @asynccontextmanager
     async def open(self, *, size: tuple[int, int] = (80, 24)) -> AsyncIterator["Actor"]:
         """Run the app."""
-        async with self.app.run_test(size=size, notifications=True) as pilot:
+        async with (
+            self.parts.closing,
+            self.app.run_test(size=size, notifications=True) as pilot,
+        ):
             await pilot.pause()
             yield Actor(self, pilot)
 
@@ -260,27 +273,27 @@ class Actor:
 
     @property
     def pane(self) -> ChatPane:
-        return self.stage.app._main.query_one(ChatPane)
+        return self.stage.app.chat_screen.query_one(ChatPane)
 
     @property
     def prompt(self) -> Prompt:
-        return self.stage.app._main.query_one(Prompt)
+        return self.stage.app.chat_screen.query_one(Prompt)
 
     @property
     def transcript(self) -> Transcript:
-        return self.stage.app._main.query_one(Transcript)
+        return self.stage.app.chat_screen.query_one(Transcript)
 
     @property
     def status(self) -> str:
-        return self._text(self.stage.app._main.query_one(StatusBar))
+        return self._text(self.stage.app.chat_screen.query_one(StatusBar))
 
     @property
     def title(self) -> str:
-        return self._text(self.stage.app._main.query_one(TitleBar))
+        return self._text(self.stage.app.chat_screen.query_one(TitleBar))
 
     @property
     def keys(self) -> str:
-        return self._text(self.stage.app._main.query_one(KeyBar))
+        return self._text(self.stage.app.chat_screen.query_one(KeyBar))
 
     @property
     def conversation(self) -> str:

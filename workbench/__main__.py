@@ -228,7 +228,7 @@ def _run(given: Namespace, closing: ExitStack) -> int:
 
 
 def _import_the_rest() -> None:
-    import workbench.screens.main  # noqa: F401
+    import workbench.assembly.workspaces  # noqa: F401
     from client import HttpTransport  # noqa: F401
 
 
@@ -241,31 +241,36 @@ async def _load(
 ) -> "Loaded":
     """Compose everything behind the screen."""
     import os
+    from functools import partial
 
     from client import GroqClient, ValidationError
     from workbench.adapters.clipboard import SystemClipboard
     from workbench.adapters.prompt_history import PromptHistoryFile
+    from workbench.assembly.parts import Parts, secret_of
+    from workbench.assembly.workspaces import chat_screen, make_workspace
     from workbench.opening import Loaded
-    from workbench.screens.main import MainScreen
     from workbench.session.chat import ChatParameters, ChatSession
     from workbench.session.models import ModelCatalogue
+    from workbench.session.observers import Observers
     from workbench.session.status import ServiceStatus
     from workbench.session.waits import Waits
 
-    status = ServiceStatus()
-    waits = Waits()
+    status, waits = ServiceStatus(), Waits()
+    observers = Observers(status, waits)
     transport = connection.transport
     try:
         if given.record is not None:
             transport = _recorded(connection, given.record)
         groq = await closing.enter_async_context(
-            GroqClient(config=connection.config, transport=transport, observe=(status, waits))
+            GroqClient(config=connection.config, transport=transport, observe=observers)
         )
     except ValidationError as error:
         raise ConfigError(str(error)) from None
     models = ModelCatalogue(groq)
-    screen = MainScreen(
+    parts = Parts(
+        groq=groq,
         service=connection.service,
+        observers=observers,
         chat=ChatSession(
             groq,
             model=given.model,
@@ -275,14 +280,15 @@ async def _load(
         models=models,
         status=status,
         waits=waits,
-        now=groq.now,
         history=PromptHistoryFile(paths.history),
         clipboard=SystemClipboard(os.environ),
+        paths=paths,
+        closing=closing,
     )
-    key = groq.config.key
     return Loaded(
-        screen=screen,
-        secret=key.get_secret_value() if key is not None else None,
+        begin=partial(chat_screen, parts),
+        make=partial(make_workspace, parts=parts),
+        secret=secret_of(groq),
         warning=connection.warning,
     )
 

@@ -1,65 +1,41 @@
 """The terminal application on what was composed outside, with nothing left to load."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
 from textual.screen import Screen
 
-from client import GroqClient
+from workbench.assembly.parts import Parts, secret_of
+from workbench.assembly.workspaces import chat_screen, make_workspace
 from workbench.frame import Frame
-from workbench.ports import Clipboard, PromptHistory
-from workbench.screens.main import MainScreen
-from workbench.session.chat import ChatSession
-from workbench.session.models import ModelCatalogue
-from workbench.session.service import Service
-from workbench.session.status import ServiceStatus
-from workbench.session.waits import Waits
+from workbench.places import PlaceName
+from workbench.screens.chat import ChatScreen
+from workbench.screens.workspace import Workspace
 
 
 class WorkbenchApp(Frame):
     """Groq Workbench, with everything at hand.
 
     Args:
-        groq: the client; its key is what no crash log may hold.
-        now: the client's monotonic clock, in seconds.
+        parts: what the workspaces are made of.
         log: where a crash is written.
-        clipboard: the desktop's; without one, text is only sent to the terminal's.
 
     """
 
     CSS_PATH: ClassVar = [*Frame.CSS_PATH, Path(__file__).with_name("workbench.tcss")]
 
-    def __init__(
-        self,
-        groq: GroqClient,
-        *,
-        service: Service,
-        chat: ChatSession,
-        models: ModelCatalogue,
-        status: ServiceStatus,
-        waits: Waits,
-        now: Callable[[], float],
-        history: PromptHistory,
-        log: Path,
-        clipboard: Clipboard | None = None,
-    ) -> None:
-        super().__init__(log=log, secret=lambda: _secret_of(groq))
-        self._main = MainScreen(
-            service=service,
-            chat=chat,
-            models=models,
-            status=status,
-            waits=waits,
-            now=now,
-            history=history,
-            clipboard=clipboard,
-        )
-        self._screen = self._main
+    def __init__(self, parts: Parts, *, log: Path) -> None:
+        super().__init__(log=log, secret=lambda: secret_of(parts.groq))
+        self._parts = parts
+        self.chat_screen: ChatScreen = chat_screen(parts)
 
     def get_default_screen(self) -> Screen[None]:
-        """Begin with the workbench itself."""
-        return self._screen
+        """Begin with the chat."""
+        self.open_with(self.chat_screen, self._make_workspace)
+        return self.chat_screen
+
+    async def _make_workspace(self, place: PlaceName) -> Workspace:
+        return await make_workspace(place, self._parts)
 
     def action_help_quit(self) -> None:
         """Say which key quits: Ctrl+C copies, and reached this because nothing is selected."""
@@ -68,8 +44,3 @@ class WorkbenchApp(Frame):
     def on_ready(self) -> None:
         """The first paint is out."""
         self.prepare()
-
-
-def _secret_of(groq: GroqClient) -> str | None:
-    key = groq.config.key
-    return key.get_secret_value() if key is not None else None

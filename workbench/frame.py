@@ -1,22 +1,25 @@
 """The application's frame: its looks, and how it fails. It imports nothing that takes long."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import App
 from textual.worker import WorkerFailed
 
 from workbench import collector
 from workbench.crash import crash_line, write_crash_log
+from workbench.places import PlaceName
 from workbench.screens.palette import WorkbenchCommands
 from workbench.strip_guard import install_strip_guard
 from workbench.themes import DARK, THEMES
+from workbench.visits import DraftOffered, WorkspaceWanted
 from workbench.widgets.alt_enter import install_alt_enter
 
 if TYPE_CHECKING:
-    from workbench.screens.main import MainScreen
+    from workbench.screens.workspace import Workspace
 
 
 class Frame(App[None]):
@@ -39,7 +42,9 @@ class Frame(App[None]):
         self._crash_log = log
         self._crash_line = ""
         self._secret = secret
-        self._main: MainScreen | None = None
+        self._make: Callable[[PlaceName], Awaitable[Workspace]] | None = None
+        self._workspaces: dict[PlaceName, Workspace] = {}
+        self._shown: Workspace | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
@@ -48,8 +53,47 @@ class Frame(App[None]):
 
     def post_display_hook(self) -> None:
         """A frame has gone to the terminal."""
-        if self._main is not None and self._main.is_mounted:
-            self._main.displayed()
+        if self._shown is not None and self._shown.is_mounted:
+            self._shown.displayed()
+
+    # -- workspaces -------------------------------------------------------------------------
+
+    def open_with(
+        self, workspace: "Workspace", make: "Callable[[PlaceName], Awaitable[Workspace]]"
+    ) -> None:
+        """Begin with a workspace; ``make`` makes the others, each when it is first wanted."""
+        self._make = make
+        self._keep(workspace)
+
+    def _keep(self, workspace: "Workspace") -> None:
+        self.install_screen(workspace, workspace.PLACE)
+        self._workspaces[workspace.PLACE] = self._shown = workspace
+
+    async def visit(self, place: PlaceName) -> "Workspace | None":
+        """Show a workspace; ``None`` while something else covers the one in view."""
+        if self._make is None or self.screen is not self._shown:
+            return None
+        if place not in self._workspaces:
+            self._keep(await self._make(place))
+        self._shown = self._workspaces[place]
+        await self.switch_screen(self._shown)
+        return self._shown
+
+    @on(WorkspaceWanted)
+    async def _workspace_wanted(self, event: WorkspaceWanted) -> None:
+        event.stop()
+        workspace = await self.visit(event.place)
+        if workspace is not None and event.then:
+            await workspace.run_action(event.then)
+
+    @on(DraftOffered)
+    async def _draft_offered(self, event: DraftOffered) -> None:
+        event.stop()
+        chat = await self.visit("chat")
+        if chat is not None:
+            chat.post_message(DraftOffered(event.text))
+
+    # -- the rest ---------------------------------------------------------------------------
 
     def prepare(self) -> None:
         """Get ready for answers while nothing is asked yet."""

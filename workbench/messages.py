@@ -76,3 +76,7 @@ class ModelsListed(Message):
     def __init__(self, problem: str = "") -> None:
         super().__init__()
         self.problem = problem
+
+
+class OngoingChanged(Message):
+    """Another workspace began something, or went on with it."""

@@ -12,14 +12,20 @@ from workbench.frame import Frame
 from workbench.screens.opening import OpeningScreen
 
 if TYPE_CHECKING:
-    from workbench.screens.main import MainScreen
+    from workbench.places import PlaceName
+    from workbench.screens.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """The rest: the screen, the key that no crash log may hold, what the person should know."""
+    """The rest: the workspace to begin with and what makes the others.
 
-    screen: "MainScreen"
+    ``begin`` is given what was typed before and whether it was meant to be sent. ``secret`` is the
+    key, which no crash log may hold; ``warning`` is what the person should know.
+    """
+
+    begin: "Callable[[Callable[[], tuple[str, bool]]], Workspace]"
+    make: "Callable[[PlaceName], Awaitable[Workspace]]"
     secret: str | None = None
     warning: str = ""
 
@@ -56,9 +62,10 @@ class OpeningApp(Frame):
             self.problem = error
             self.exit()
             return
-        self._loaded, self._main = loaded, loaded.screen
-        loaded.screen.draft = lambda: self._opening.draft
-        await self.push_screen(loaded.screen)
+        self._loaded = loaded
+        workspace = loaded.begin(lambda: self._opening.draft)
+        self.open_with(workspace, loaded.make)
+        await self.push_screen(workspace)
         if loaded.warning:
             self.notify(loaded.warning, severity="warning", markup=False, timeout=20)
         self.prepare()

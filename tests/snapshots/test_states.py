@@ -130,7 +130,7 @@ def test_streaming(picture, size) -> None:  # noqa: ANN001
     async def play(actor: Actor) -> None:
         await actor.ask("Write a rate limiter")
         await actor.until(lambda: "elapsed * self." in actor.conversation)
-        stage.app._main._watch_answer.look()
+        stage.app.chat_screen._watch_answer.look()
 
     assert picture(stage, play, size)
 
@@ -141,7 +141,7 @@ def test_reasoning_open(picture) -> None:  # noqa: ANN001
     async def play(actor: Actor) -> None:
         await actor.ask("Write a rate limiter")
         await actor.until(lambda: "as a table" in actor.conversation)
-        stage.app._main._watch_answer.look()
+        stage.app.chat_screen._watch_answer.look()
 
     assert picture(stage, play, NARROW)
 
@@ -199,7 +199,7 @@ def test_refused_while_answering(picture) -> None:  # noqa: ANN001
         await actor.until(lambda: "capacity:" in actor.conversation)
         await actor.type("and in Rust")
         await actor.press("enter")
-        stage.app._main._watch_answer.look()
+        stage.app.chat_screen._watch_answer.look()
 
     assert picture(stage, play, NARROW)
 
@@ -250,7 +250,7 @@ def test_model_picker(picture, size) -> None:  # noqa: ANN001
 
 def test_model_picker_filtered(picture) -> None:  # noqa: ANN001
     async def play(actor: Actor) -> None:
-        await actor.until(lambda: actor.stage.app._main._models.chat_models)
+        await actor.until(lambda: actor.stage.app.chat_screen._models.chat_models)
         await actor.press("ctrl+o")
         await actor.type("gpt2")
 

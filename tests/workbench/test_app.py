@@ -11,7 +11,7 @@ from client.testing import Stall
 from tests.stage import FULL, Stage, refusal, tool_call
 from workbench.panes.parameters import ParametersPane
 from workbench.screens.confirm import ConfirmScreen
-from workbench.screens.models import ModelScreen
+from workbench.screens.model_choice import ModelChoiceScreen
 from workbench.session.chat import AnswerStopped, ChatParameters
 from workbench.widgets.status_bar import StatusBar
 from workbench.widgets.transcript import Transcript
@@ -156,9 +156,9 @@ async def test_an_example_is_asked_by_its_number_and_leaves_the_draft_alone() ->
 async def test_the_chosen_model_answers_the_next_question() -> None:
     stage = answering("Hello.")
     async with stage.open() as actor:
-        await actor.until(lambda: stage.app._main._models.chat_models)
+        await actor.until(lambda: stage.app.chat_screen._models.chat_models)
         await actor.press("ctrl+o")
-        assert isinstance(stage.app.screen, ModelScreen)
+        assert isinstance(stage.app.screen, ModelChoiceScreen)
         await actor.type("qwen")
         await actor.press("enter")
         assert "qwen/qwen3.8-27b" in actor.title
@@ -298,7 +298,7 @@ async def test_the_status_shows_limits_that_refill_and_then_rests() -> None:
         await actor.answered()
         assert "989/1,000" in actor.status
         assert "6,1" in actor.status
-        bar = stage.app._main.query_one(StatusBar)
+        bar = stage.app.chat_screen.query_one(StatusBar)
         assert bar.refilling
         await stage.clock.advance(15)
         await actor.until(lambda: "8,000/8,000" in actor.status)
@@ -313,7 +313,7 @@ async def test_full_limits_need_no_timer() -> None:
         await actor.ask("hi")
         await actor.answered()
         assert "1,000/1,000" in actor.status
-        assert not stage.app._main.query_one(StatusBar).refilling
+        assert not stage.app.chat_screen.query_one(StatusBar).refilling
 
 
 async def test_speed_is_told_apart_by_who_measured_it() -> None:
@@ -443,7 +443,7 @@ async def test_the_side_panel_stands_beside_the_chat(size: tuple[int, int]) -> N
     stage = answering("Aye.")
     async with stage.open(size=size) as actor:
         await actor.press("f2")
-        panel = stage.app._main.query_one(ParametersPane).region
+        panel = stage.app.chat_screen.query_one(ParametersPane).region
         chat = actor.pane.region
         assert (panel.x, panel.y, panel.bottom) == (chat.right, chat.y, chat.bottom)
         assert "Reasoning format" in actor.screen
@@ -454,7 +454,7 @@ async def test_the_conversation_is_as_wide_as_its_pane() -> None:
     async with stage.open() as actor:
         await actor.ask("hi")
         await actor.answered()
-        assert stage.app._main.query_one(Transcript).region.width == actor.pane.region.width
+        assert stage.app.chat_screen.query_one(Transcript).region.width == actor.pane.region.width
 
 
 async def test_parameters_that_are_set_are_told_in_the_title() -> None:
@@ -464,7 +464,7 @@ async def test_parameters_that_are_set_are_told_in_the_title() -> None:
         await actor.press("f2", "tab")
         await actor.type("0.5")
         await actor.press("escape")
-        assert "1 parameter set" in actor.title
+        assert "1 set" in actor.title
 
 
 async def test_tools_that_are_offered_are_told_in_the_title() -> None:
@@ -505,7 +505,7 @@ async def test_the_palette_finds_a_command() -> None:
         await actor.type("choose a model")
         await actor.until(lambda: "Choose a model" in actor.screen)
         await actor.press("enter")
-        await actor.until(lambda: isinstance(stage.app.screen, ModelScreen))
+        await actor.until(lambda: isinstance(stage.app.screen, ModelChoiceScreen))
 
 
 @pytest.mark.parametrize("where", ["handler", "worker"])
@@ -523,9 +523,9 @@ async def test_a_crash_leaves_one_line_and_a_private_log_without_the_key(
     async def crash() -> None:
         async with stage.open() as actor:
             if where == "handler":
-                stage.app._main.call_later(explode)
+                stage.app.chat_screen.call_later(explode)
             else:
-                stage.app._main.run_worker(explode())
+                stage.app.chat_screen.run_worker(explode())
             await actor.press("a")
             await actor.until(lambda: not stage.app.is_running)
 

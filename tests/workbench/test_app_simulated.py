@@ -1,7 +1,7 @@
 """The application against the simulator, over a real connection."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,11 @@ from client import GroqClient
 from tests.stage import Actor, MemoryHistory
 from workbench.adapters.simulator_process import SimulatorProcess
 from workbench.app import WorkbenchApp
+from workbench.assembly.parts import Parts
+from workbench.config import Paths
 from workbench.session.chat import ChatSession
 from workbench.session.models import ModelCatalogue
+from workbench.session.observers import Observers
 from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
 from workbench.session.waits import Waits
@@ -27,19 +30,26 @@ def simulator() -> Iterator[str]:
 class Simulated:
     """The parts of an application that talks to the simulator."""
 
-    def __init__(self, groq: GroqClient, status: ServiceStatus, waits: Waits, log: Path) -> None:
+    def __init__(self, groq: GroqClient, observers: Observers, home: Path) -> None:
         models = ModelCatalogue(groq)
         self.chat = ChatSession(groq, model="openai/gpt-oss-20b", models=models)
+        status, waits = ServiceStatus(), Waits()
+        observers.join(status)
+        observers.join(waits)
         self.app = WorkbenchApp(
-            groq,
-            service=Service(name="SIMULATED", simulated=True, key_source="none needed"),
-            chat=self.chat,
-            models=models,
-            status=status,
-            waits=waits,
-            now=groq.now,
-            history=MemoryHistory(),
-            log=log,
+            Parts(
+                groq=groq,
+                service=Service(name="SIMULATED", simulated=True, key_source="none needed"),
+                observers=observers,
+                chat=self.chat,
+                models=models,
+                status=status,
+                waits=waits,
+                history=MemoryHistory(),
+                paths=Paths(key=home / "key", history=home / "prompts", log=home / "log"),
+                closing=AsyncExitStack(),
+            ),
+            log=home / "log",
         )
 
 
@@ -52,21 +62,21 @@ class SimulatedActor(Actor):
 
 @asynccontextmanager
 async def opened(
-    base_url: str, log: Path, fault: str = ""
+    base_url: str, home: Path, fault: str = ""
 ) -> AsyncIterator[tuple[Simulated, SimulatedActor]]:
-    status, waits = ServiceStatus(), Waits()
+    observers = Observers()
     headers = {"x-simulate": fault} if fault else {}
     async with GroqClient(
-        base_url=base_url, api_key="gsk_demo", headers=headers, observe=(status, waits)
+        base_url=base_url, api_key="gsk_demo", headers=headers, observe=observers
     ) as groq:
-        stage = Simulated(groq, status, waits, log)
+        stage = Simulated(groq, observers, home)
         async with stage.app.run_test(size=(120, 40), notifications=True) as pilot:
             await pilot.pause()
             yield stage, SimulatedActor(stage, pilot)
 
 
 async def test_two_turns_with_their_figures(simulator: str, tmp_path: Path) -> None:
-    async with opened(simulator, tmp_path / "log") as (stage, actor):
+    async with opened(simulator, tmp_path) as (stage, actor):
         await actor.ask("Show me a Python example")
         await actor.answered()
         first = stage.chat.turns[0].outcome
@@ -84,7 +94,7 @@ async def test_two_turns_with_their_figures(simulator: str, tmp_path: Path) -> N
 async def test_a_stop_keeps_on_screen_what_the_session_keeps(
     simulator: str, tmp_path: Path
 ) -> None:
-    async with opened(simulator, tmp_path / "log", "stall-after=40000") as (stage, actor):
+    async with opened(simulator, tmp_path, "stall-after=40000") as (stage, actor):
         await actor.ask("Write a very long story")
         await actor.until(lambda: actor.pane.last_answer and actor.pane.last_answer.text)
         await actor.press("escape")
@@ -97,7 +107,7 @@ async def test_a_stop_keeps_on_screen_what_the_session_keeps(
 
 
 async def test_the_catalogue_is_offered(simulator: str, tmp_path: Path) -> None:
-    async with opened(simulator, tmp_path / "log") as (stage, actor):
+    async with opened(simulator, tmp_path) as (stage, actor):
         await actor.press("ctrl+o")
         await actor.until(lambda: "qwen/qwen3.8-27b" in actor.screen)
         await actor.type("qwen")
@@ -122,7 +132,7 @@ async def test_the_catalogue_is_offered(simulator: str, tmp_path: Path) -> None:
 async def test_every_failure_leaves_a_usable_prompt(
     simulator: str, tmp_path: Path, fault: str, said: str
 ) -> None:
-    async with opened(simulator, tmp_path / "log", fault) as (stage, actor):
+    async with opened(simulator, tmp_path, fault) as (stage, actor):
         await actor.ask("Explain bash")
         await actor.answered()
         assert said in actor.conversation

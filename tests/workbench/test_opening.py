@@ -1,14 +1,16 @@
 """The first paint: one can type at once, and nothing typed is lost when the rest is there."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.stage import Stage
+from workbench.assembly.workspaces import chat_screen, make_workspace
 from workbench.config import ConfigError
 from workbench.opening import Loaded, OpeningApp
-from workbench.screens.main import MainScreen
+from workbench.screens.chat import ChatScreen
 from workbench.widgets.prompt import Prompt
 
 
@@ -24,7 +26,11 @@ class Loading:
         await self.go.wait()
         if self.problem is not None:
             raise self.problem
-        return Loaded(screen=self.stage.app._main, warning="Mind the key.")
+        return Loaded(
+            begin=partial(chat_screen, self.stage.parts),
+            make=partial(make_workspace, parts=self.stage.parts),
+            warning="Mind the key.",
+        )
 
 
 @pytest.fixture
@@ -50,7 +56,7 @@ async def test_what_is_typed_before_the_rest_is_loaded_is_the_draft(
         await pilot.press("h", "i")
         assert app.screen.query_one(Prompt).text == "hi"
         loading.go.set()
-        await until(pilot, lambda: isinstance(app.screen, MainScreen) and app.screen.focused)
+        await until(pilot, lambda: isinstance(app.screen, ChatScreen) and app.screen.focused)
         await pilot.press("!")
         assert app.screen.query_one(Prompt).text == "hi!"
         assert [note.message for note in app._notifications] == ["Mind the key."]

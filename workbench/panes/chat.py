@@ -133,6 +133,11 @@ class ChatPane(GroundVertical):
         if send:
             self._prompt.submit()
 
+    def take_draft(self, text: str) -> None:
+        """Put a text where the cursor is in the prompt, for the person to send or not."""
+        self._prompt.insert(text)
+        self._prompt.focus()
+
     def submit(self) -> None:
         """Send what is typed, as Enter does."""
         self._prompt.submit()

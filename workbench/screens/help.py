@@ -1,7 +1,7 @@
 """All keys on one page."""
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -10,20 +10,27 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from workbench.commands import COMMANDS, EDITING, READING
+from workbench.commands.command import Command
 from workbench.neutralise import neutralise_line
 from workbench.session.service import Service
 
+Section: TypeAlias = tuple[str, Sequence[tuple[str, str]]]
+"""A heading, and keys with what they do."""
+
 
 class HelpScreen(ModalScreen[None]):
-    """The keys of every command, of the prompt and of the conversation."""
+    """The keys of every command, and of what is no command, by section."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,q,enter", "dismiss", "Close"),
     ]
 
-    def __init__(self, service: Service) -> None:
+    def __init__(
+        self, commands: Iterable[Command], sections: Iterable[Section], *, service: Service
+    ) -> None:
         super().__init__()
+        self._commands = tuple(commands)
+        self._sections = tuple(sections)
         self._service = service
 
     def compose(self) -> ComposeResult:
@@ -36,13 +43,11 @@ class HelpScreen(ModalScreen[None]):
             )
             with VerticalScroll(id="help-body"), Horizontal(id="help-columns"):
                 with Vertical(classes="help-column"):
-                    groups = dict.fromkeys(command.group for command in COMMANDS)
-                    for group in groups:
-                        pairs = [(c.shown, c.title) for c in COMMANDS if c.group == group]
-                        yield _section(group, pairs)
+                    for group in dict.fromkeys(command.group for command in self._commands):
+                        yield _section(group, self._keys_of(group))
                 with Vertical(classes="help-column"):
-                    yield _section("In the prompt", EDITING)
-                    yield _section("In the conversation", READING)
+                    for title, keys in self._sections:
+                        yield _section(title, keys)
                     yield _section(
                         "Service",
                         [
@@ -50,6 +55,9 @@ class HelpScreen(ModalScreen[None]):
                             ("Key", neutralise_line(self._service.key_source)),
                         ],
                     )
+
+    def _keys_of(self, group: str) -> list[tuple[str, str]]:
+        return [(c.shown, c.title) for c in self._commands if c.group == group]
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""

@@ -1,21 +1,27 @@
 """The last line: the keys that do something now, the most useful ones where room is short."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from textual.app import RenderResult
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from workbench.commands import COMMANDS
+from workbench.commands.command import Command
 from workbench.widgets.fit import Readout, fit
 
 
 class KeyBar(Widget):
     """Keys of the commands that can be given now; a click gives them too."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        commands: Iterable[Command],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
         super().__init__(id=id)
+        self._commands = tuple(commands)
         self._available: Collection[str] = ()
 
     def show(self, available: Collection[str]) -> None:
@@ -29,7 +35,7 @@ class KeyBar(Widget):
         readouts = [_key("Enter", "Send", "send", rank=10)] if "send" in self._available else []
         readouts += [
             _key(command.shown, command.label, command.action, rank=command.rank)
-            for command in COMMANDS
+            for command in self._commands
             if command.label and command.action in self._available
         ]
         return Content("  ").join(fit(readouts, width=self.content_size.width, gap=2))

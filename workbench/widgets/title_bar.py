@@ -1,22 +1,37 @@
-"""The first line: whose workbench, which model, and which service answers."""
+"""The first line: the workspaces, the model, what goes on elsewhere, and which service answers."""
 
 from textual.app import RenderResult
 from textual.content import Content
+from textual.style import Style
 from textual.widget import Widget
 
 from workbench.neutralise import neutralise_line
+from workbench.places import PLACES, Place, PlaceName
+from workbench.session.ongoing import Ongoing, Sign
 from workbench.session.service import Service
 from workbench.widgets.figures import plural
 from workbench.widgets.fit import Readout, fit
 
+_MUTED = "$foreground 60%"
+
 
 class TitleBar(Widget):
-    """Name on the left, model and service on the right; what is no live service is unmistakable."""
+    """Tabs on the left, model and service on the right; what is no live service is unmistakable."""
 
-    def __init__(self, service: Service, *, model: str, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        service: Service,
+        *,
+        place: PlaceName,
+        model: str,
+        ongoing: Ongoing,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
         super().__init__(id=id)
         self._service = service
+        self._place = place
         self._model = model
+        self._ongoing = ongoing
         self._parameters_set = 0
         self._tools = 0
 
@@ -32,39 +47,75 @@ class TitleBar(Widget):
         self.refresh()
 
     def render(self) -> RenderResult:
-        """Give what fits; the service is the last to go."""
+        """Give what fits; what goes on elsewhere and the service are the last to go."""
         width = self.content_size.width
-        name = Readout(
+        left = [self._brand(), self._tabs()]
+        right = [self._changed(), self._named_model(), *map(_sign, self._ongoing.signs)]
+        shown = fit([*left, *right, self._badge()], width=width, gap=2)
+        tabs = next((n for n, part in enumerate(shown) if _is_tabs(part)), -1)
+        head, tail = Content("  ").join(shown[: tabs + 1]), Content("  ").join(shown[tabs + 1 :])
+        room = max(0, width - head.cell_length - tail.cell_length)
+        return Content.assemble(head, " " * room, tail)
+
+    def _brand(self) -> Readout:
+        return Readout(
             forms=(
                 Content.assemble(("▍", "$primary"), ("Groq Workbench", "bold")),
                 Content.assemble(("▍", "$primary"), ("Groq", "bold")),
             ),
-            losses=(1, 2),
+            losses=(1, 3),
         )
-        model = Readout(
-            forms=(Content.assemble((neutralise_line(self._model), "$foreground")),), losses=(8,)
+
+    def _tabs(self) -> Readout:
+        here = [place for place in PLACES if place.name == self._place]
+        return Readout(
+            forms=(
+                Content("  ").join(self._tab(place) for place in PLACES),
+                Content(" ").join(self._tab(place) for place in PLACES),
+                Content("").join(self._tab(place) for place in here),
+            ),
+            losses=(2, 7, 10),
         )
-        readouts = [name, model, self._badge()]
-        said = []
-        if self._parameters_set:
-            said.append(f"{plural(self._parameters_set, 'parameter')} set")
-        if self._tools:
-            said.append(plural(self._tools, "tool"))
-        if said:
-            changed = Content.styled(" · ".join(said), "$foreground 60%")
-            readouts.insert(1, Readout(forms=(changed,), losses=(0,)))
-        shown = fit(readouts, width=width, gap=2)
-        if len(shown) < 2 or shown[0].plain[:1] != "▍":
-            return Content("  ").join(shown)
-        left, *right = shown
-        tail = Content("  ").join(right)
-        room = width - left.cell_length - tail.cell_length
-        return Content.assemble(left, " " * room, tail)
+
+    def _tab(self, place: Place) -> Content:
+        chosen = place.name == self._place
+        tab = Content.styled(place.title, "bold $primary underline" if chosen else _MUTED)
+        return tab.stylize(Style.from_meta({"@click": f"screen.go('{place.name}')"}))
+
+    def _named_model(self) -> Readout:
+        model = neutralise_line(self._model)
+        short = model.rpartition("/")[2]
+        forms = (Content(model), Content(short)) if short != model else (Content(model),)
+        return Readout(forms=forms, losses=(5, 8) if len(forms) == 2 else (8,))
+
+    def _changed(self) -> Readout:
+        number, tools = self._parameters_set, self._tools
+        if not number and not tools:
+            return Readout(forms=(), losses=())
+        offered = [plural(tools, "tool")] if tools else []
+        long = [f"{plural(number, 'parameter')} set"] if number else []
+        short = [f"{number} set"] if number else []
+        forms = (
+            Content.styled(" · ".join(long + offered), _MUTED),
+            Content.styled(" · ".join(short + offered), _MUTED),
+        )
+        return Readout(forms=forms, losses=(0, 6))
 
     def _badge(self) -> Readout:
         name = neutralise_line(self._service.name)
         if self._service.live:
-            badge = Content.assemble(("● ", "$text-success"), (name, "$foreground 60%"))
+            badge = Content.assemble(("● ", "$text-success"), (name, _MUTED))
         else:
             badge = Content.assemble((f" {name} ", "bold $background on $warning"))
-        return Readout(forms=(badge,), losses=(9,))
+        return Readout(forms=(badge,), losses=(12,))
+
+
+def _sign(sign: Sign) -> Readout:
+    style = "bold $text-error" if sign.urgency == "alert" else "$text-success"
+    return Readout(forms=(Content.styled(neutralise_line(sign.text), style),), losses=(11,))
+
+
+def _is_tabs(part: Content) -> bool:
+    return any(
+        isinstance(span.style, Style) and span.style.meta.get("@click") for span in part.spans
+    )

@@ -21,10 +21,9 @@ class Desktop:
 
 async def told(desktop: Desktop | None, text: str) -> tuple[Stage, str]:
     """Copy an answer and give what the person was told."""
-    stage = Stage()
-    stage.app._main._clipboard = desktop
+    stage = Stage(clipboard=desktop)
     async with stage.open(size=(120, 30)) as actor:
-        stage.app._main.post_message(Transcript.CopyRequested(text, "the answer"))
+        stage.app.chat_screen.post_message(Transcript.CopyRequested(text, "the answer"))
         await actor.until(lambda: len(stage.app._notifications))
         return stage, next(iter(stage.app._notifications)).message
 

@@ -49,7 +49,7 @@ async def test_a_link_is_opened_only_after_its_address_was_shown(
     opened: list[str] = []
     monkeypatch.setattr(stage.app, "open_url", opened.append)
     async with stage.open() as actor:
-        transcript = stage.app._main.query_one(Transcript)
+        transcript = stage.app.chat_screen.query_one(Transcript)
         transcript.post_message(Transcript.LinkRequested("https://groq.com/[/x]"))
         await actor.until(lambda: isinstance(stage.app.screen, LinkScreen))
         await actor.pilot.pause()
@@ -67,7 +67,7 @@ async def test_a_link_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch
     opened: list[str] = []
     monkeypatch.setattr(stage.app, "open_url", opened.append)
     async with stage.open() as actor:
-        stage.app._main.query_one(Transcript).post_message(
+        stage.app.chat_screen.query_one(Transcript).post_message(
             Transcript.LinkRequested("file:///etc/passwd")
         )
         await actor.until(lambda: "not opened" in actor.screen)

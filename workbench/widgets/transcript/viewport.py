@@ -101,7 +101,8 @@ class Viewport(ScrollView):
                 self._stack.remeasure(entry.index)
                 self._settled(entry)
         self._dirty.clear()
-        self.lag.laid_out(visible=self._arrange() and self.following)
+        visible = self._arrange() and self.following and self.screen.is_current
+        self.lag.laid_out(visible=visible)
         self._budget.spend(perf_counter(), thread_time() - began)
 
     def _settled(self, entry: Entry) -> None:

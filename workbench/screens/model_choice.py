@@ -17,7 +17,7 @@ from workbench.neutralise import neutralise_line
 from workbench.screens.model_rows import Match, details, heading, matches, name_width, row
 
 
-class ModelScreen(ModalScreen[str | None]):
+class ModelChoiceScreen(ModalScreen[str | None]):
     """A list to filter by typing; a name that is not in it can be used all the same.
 
     ``speeds`` are tokens per second as measured here, by model.

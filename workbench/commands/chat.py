@@ -1,41 +1,10 @@
-"""Everything that can be done, declared once: keys, key bar, command palette and help read this."""
+"""What can be done in the chat."""
 
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-from textual.binding import Binding
+from workbench.commands.command import Command
 
-Group: TypeAlias = Literal["Conversation", "Model", "Copy", "View", "Workbench"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """One thing to do.
-
-    Attributes:
-        action: the main screen's action that does it.
-        title: what the palette calls it.
-        help: one line that says what happens.
-        group: where the help lists it.
-        key: as the toolkit names it; "" when only the palette reaches it.
-        shown: the key as a person reads it.
-        label: what the key bar says; "" when it is not there.
-        rank: the higher, the longer it stays in a key bar that gets narrow.
-        priority: the key works whatever has the focus.
-    """
-
-    action: str
-    title: str
-    help: str
-    group: Group
-    key: str = ""
-    shown: str = ""
-    label: str = ""
-    rank: int = 0
-    priority: bool = True
-
-
-COMMANDS: Final = (
+CHAT: Final = (
     Command(
         action="stop",
         title="Stop the answer",
@@ -131,42 +100,6 @@ COMMANDS: Final = (
         key="ctrl+end",
         shown="^End",
     ),
-    Command(
-        action="switch_theme",
-        title="Switch between dark and light",
-        help="Change the workbench's colours",
-        group="Workbench",
-        key="f8",
-        shown="F8",
-    ),
-    Command(
-        action="help",
-        title="Help",
-        help="All keys",
-        group="Workbench",
-        key="f1",
-        shown="F1",
-        label="Help",
-        rank=8,
-    ),
-    Command(
-        action="palette",
-        title="Command palette",
-        help="Everything that can be done, found by typing",
-        group="Workbench",
-        key="ctrl+p",
-        shown="^P",
-    ),
-    Command(
-        action="leave",
-        title="Quit",
-        help="Close the workbench",
-        group="Workbench",
-        key="ctrl+q",
-        shown="^Q",
-        label="Quit",
-        rank=4,
-    ),
 )
 
 EDITING: Final = (
@@ -189,19 +122,3 @@ READING: Final = (
     ("g G", "To the top, to the end"),
 )
 """Keys of the conversation when it has the focus, for the help."""
-
-
-def bindings() -> list[Binding]:
-    """The commands' keys, for the main screen."""
-    return [
-        Binding(
-            command.key,
-            command.action,
-            command.title,
-            key_display=command.shown,
-            show=False,
-            priority=command.priority,
-        )
-        for command in COMMANDS
-        if command.key
-    ]

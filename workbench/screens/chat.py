@@ -1,6 +1,6 @@
-"""The workbench's screen: the only place where what the session tells changes widgets."""
+"""The chat: the only place where what its session tells changes widgets."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict
 from typing import ClassVar, Final
 
@@ -9,19 +9,22 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.worker import Worker, WorkerState
 
-from client import GroqError, RateLimits
-from workbench.commands import bindings
-from workbench.messages import ChatUpdated, LimitsUpdated, ModelsListed, Outbox, WaitUpdated
+from client import GroqError
+from workbench.commands.chat import CHAT, EDITING, READING
+from workbench.commands.command import Command, bindings
+from workbench.commands.everywhere import EVERYWHERE
+from workbench.messages import ChatUpdated, ModelsListed, Outbox, WaitUpdated
 from workbench.panes.chat import ChatPane
 from workbench.panes.parameters import ParametersPane
-from workbench.ports import Clipboard, PromptHistory
+from workbench.places import PlaceName
+from workbench.ports import PromptHistory
 from workbench.screens.answer_watch import AnswerWatch
 from workbench.screens.confirm import ConfirmScreen
-from workbench.screens.copying import Copied, copy
 from workbench.screens.early_keys import EarlyKeys
-from workbench.screens.help import HelpScreen
+from workbench.screens.help import Section
 from workbench.screens.links import LinkScreen, web_address
-from workbench.screens.models import ModelScreen
+from workbench.screens.model_choice import ModelChoiceScreen
+from workbench.screens.workspace import Surroundings, Workspace
 from workbench.session.chat import (
     AnswerCompleted,
     AnswerFailed,
@@ -32,88 +35,79 @@ from workbench.session.chat import (
 )
 from workbench.session.models import ModelCatalogue
 from workbench.session.problems import problem_of
-from workbench.session.service import Service
-from workbench.session.status import ServiceStatus
 from workbench.session.waits import Wait, Waits
-from workbench.themes import DARK, LIGHT
+from workbench.visits import DraftOffered
 from workbench.widgets.figures import countdown, plural
-from workbench.widgets.ground import Ground, GroundHorizontal
-from workbench.widgets.key_bar import KeyBar
-from workbench.widgets.status_bar import StatusBar
 from workbench.widgets.title_bar import TitleBar
-from workbench.widgets.transcript import Transcript
+from workbench.widgets.transcript import ScreenLag, Transcript
 
 _ANSWER: Final = "answer"
 _MODELS: Final = "models"
 
 
-class MainScreen(EarlyKeys, Ground):
-    """Title, panes, status, keys."""
+class ChatScreen(EarlyKeys, Workspace):
+    """A conversation with a model, and how it is to answer."""
 
+    PLACE: ClassVar[PlaceName] = "chat"
+    OFFERS: ClassVar[tuple[Command, ...]] = (*CHAT, *EVERYWHERE)
     CSS_PATH: ClassVar = ["../workbench.tcss"]
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings())
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings(CHAT))
 
     def __init__(
         self,
+        surroundings: Surroundings,
         *,
-        service: Service,
         chat: ChatSession,
         models: ModelCatalogue,
-        status: ServiceStatus,
         waits: Waits,
-        now: Callable[[], float],
         history: PromptHistory,
-        clipboard: Clipboard | None = None,
+        draft: Callable[[], tuple[str, bool]],
     ) -> None:
-        super().__init__()
-        self._service = service
+        super().__init__(surroundings)
         self._chat = chat
         self._models = models
-        self._status = status
         self._waits = waits
-        self._now = now
+        self._now = surroundings.now
         self._history = history
-        self._clipboard = clipboard
-        self.draft: Callable[[], tuple[str, bool]] = lambda: ("", False)
-        """What was typed before this screen was there, and whether it was meant to be sent."""
-        self._watch_answer = AnswerWatch(self, chat, now=now)
+        self._draft = draft
+        self._watch_answer = AnswerWatch(self, chat, now=self._now)
         self._models_problem = ""
-        self._unsubscribe: list[Callable[[], None]] = []
+        self._leave_waits: Callable[[], None] | None = None
 
-    def compose(self) -> ComposeResult:
-        """The panes between what everyone always sees."""
-        yield TitleBar(self._service, model=self._chat.model, id="title-bar")
-        with GroundHorizontal(id="panes"):
-            yield ChatPane(
-                service=self._service, history=self._history, now=self._now, id="chat-pane"
-            )
-            yield ParametersPane(self._chat.parameters, id="parameters-pane")
-        yield StatusBar(self._now, lag=lambda: self._pane.lag, id="status-bar")
-        yield KeyBar(id="key-bar")
+    def compose_body(self) -> ComposeResult:
+        """The conversation, and beside it the parameters when they are wanted."""
+        yield ChatPane(
+            service=self.surroundings.service, history=self._history, now=self._now, id="chat-pane"
+        )
+        yield ParametersPane(self._chat.parameters, id="parameters-pane")
+
+    @property
+    def lag(self) -> ScreenLag | None:
+        """How long the newest answer takes from its arrival to the terminal."""
+        return self._pane.lag
+
+    @property
+    def help_sections(self) -> Sequence[Section]:
+        """The keys of the prompt and of the conversation."""
+        return (("In the prompt", EDITING), ("In the conversation", READING))
 
     def on_mount(self) -> None:
         """Begin with the prompt; ask which models there are."""
         self._parameters.display = False
-        self._unsubscribe = [
-            self._status.subscribe(self._hear_of_limits),
-            self._waits.subscribe(self._hear_of_wait),
-        ]
+        self._leave_waits = self._waits.subscribe(self._hear_of_wait)
         self._pane.take_focus()
         self._show_parameters()
         self._offer_keys()
         self._list_models()
-        self._pane.begin_with(*self.draft())
-
-    def _hear_of_limits(self, model: str, _: RateLimits) -> None:
-        self.post_message(LimitsUpdated(model))
+        self._pane.begin_with(*self._draft())
 
     def _hear_of_wait(self, wait: Wait | None) -> None:
         self.post_message(WaitUpdated(wait))
 
     def on_unmount(self) -> None:
         """Listen no more."""
-        for unsubscribe in self._unsubscribe:
-            unsubscribe()
+        if self._leave_waits is not None:
+            self._leave_waits()
 
     @property
     def _pane(self) -> ChatPane:
@@ -123,14 +117,10 @@ class MainScreen(EarlyKeys, Ground):
     def _parameters(self) -> ParametersPane:
         return self.query_one(ParametersPane)
 
-    @property
-    def _status_bar(self) -> StatusBar:
-        return self.query_one(StatusBar)
-
     def displayed(self) -> None:
         """A frame has gone to the terminal."""
         if self._pane.displayed() and not self._watch_answer.running:
-            self._status_bar.refresh()  # the last words of an answer are out
+            self.status_bar.refresh()  # the last words of an answer are out
 
     # -- what the session tells -------------------------------------------------------------
 
@@ -139,12 +129,6 @@ class MainScreen(EarlyKeys, Ground):
         event.stop()
         for update in event.updates:
             self._show(update)
-
-    @on(LimitsUpdated)
-    def _limits_updated(self, event: LimitsUpdated) -> None:
-        event.stop()
-        if event.model == self._chat.model:
-            self._status_bar.show_limits(self._status.rate_limits(event.model))
 
     @on(WaitUpdated)
     def _wait_updated(self, event: WaitUpdated) -> None:
@@ -155,7 +139,7 @@ class MainScreen(EarlyKeys, Ground):
     def _models_listed(self, event: ModelsListed) -> None:
         event.stop()
         self._models_problem = event.problem
-        if isinstance(self.app.screen, ModelScreen):
+        if isinstance(self.app.screen, ModelChoiceScreen):
             self.app.screen.show_models(self._models.chat_models, problem=event.problem)
 
     @on(Worker.StateChanged)
@@ -177,6 +161,11 @@ class MainScreen(EarlyKeys, Ground):
         outcome = self._chat.turns[-1].outcome if self._chat.turns else None
         if outcome is not None and self._pane.answering:
             self._show(outcome)
+
+    @on(DraftOffered)
+    def _draft_offered(self, event: DraftOffered) -> None:
+        event.stop()
+        self._pane.take_draft(event.text)
 
     # -- asking -----------------------------------------------------------------------------
 
@@ -234,9 +223,9 @@ class MainScreen(EarlyKeys, Ground):
         if self._watch_answer.running:
             self._pane.say_busy()
         elif not self._chat.turns:
-            self._say("There is no question to ask again.")
+            self.say("There is no question to ask again.")
         elif (wait := self._pane.wait_for(self._chat.model)) > 0:
-            self._say(f"The service wants {countdown(wait)} more. Another model may answer now.")
+            self.say(f"The service wants {countdown(wait)} more. Another model may answer now.")
         else:
             self._follow_answer(self._chat.regenerate())
 
@@ -262,14 +251,14 @@ class MainScreen(EarlyKeys, Ground):
             self.workers.cancel_group(self, _ANSWER)
             self._chat.forget()
             self._pane.clear()
-            self._status_bar.show_latency(None)
+            self.status_bar.show_latency(None)
             self._pane.take_focus()
             self._offer_keys()
 
     def action_choose_model(self) -> None:
         """Open the list of models, and ask for a newer one."""
         self.app.push_screen(
-            ModelScreen(
+            ModelChoiceScreen(
                 self._models.chat_models,
                 current=self._chat.model,
                 speeds=self._watch_answer.speeds,
@@ -282,8 +271,7 @@ class MainScreen(EarlyKeys, Ground):
     def _choose_model(self, model: str | None) -> None:
         if model:
             self._chat.model = model
-            self.query_one(TitleBar).show_model(model)
-            self._status_bar.show_limits(self._status.rate_limits(model))
+            self.show_model()
         self._pane.take_focus()
 
     def action_toggle_parameters(self) -> None:
@@ -311,7 +299,7 @@ class MainScreen(EarlyKeys, Ground):
     def action_find(self) -> None:
         """Look for words in the conversation."""
         if self._pane.empty:
-            self._say("There is nothing to search yet.")
+            self.say("There is nothing to search yet.")
         else:
             self._pane.find()
 
@@ -326,58 +314,31 @@ class MainScreen(EarlyKeys, Ground):
     @on(Transcript.CopyRequested)
     def _copy_requested(self, event: Transcript.CopyRequested) -> None:
         event.stop()
-        if not event.text:
-            self._say(f"There is no {event.what.removeprefix('the ')} to copy.")
-            return
-        copy(self, self._clipboard, event.text, event.what)
-
-    @on(Copied)
-    def _copied(self, event: Copied) -> None:
-        event.stop()
-        self._say(event.told)
+        self.copy(event.text, event.what)
 
     def action_toggle_reasoning(self) -> None:
         """Open or fold the last answer's reasoning."""
         answer = self._pane.last_answer
         if answer is None or not answer.toggle_reasoning():
-            self._say("There is no reasoning here.")
+            self.say("There is no reasoning here.")
 
     def action_follow(self) -> None:
         """Go to the end."""
         self._pane.follow()
-
-    def action_switch_theme(self) -> None:
-        """Dark or light."""
-        self.app.theme = LIGHT.name if self.app.theme == DARK.name else DARK.name
-
-    def action_help(self) -> None:
-        """Show all keys."""
-        self.app.push_screen(HelpScreen(self._service))
-
-    def action_palette(self) -> None:
-        """Open the command palette."""
-        self.app.action_command_palette()
-
-    def action_leave(self) -> None:
-        """Close the workbench."""
-        self.app.exit()
 
     @on(Transcript.LinkRequested)
     def _link_requested(self, event: Transcript.LinkRequested) -> None:
         event.stop()
         address = web_address(event.url)
         if address is None:
-            self._say("This link is not opened: only plain web addresses are.")
+            self.say("This link is not opened: only plain web addresses are.")
             return
         self.app.push_screen(
             LinkScreen(address), lambda wanted: self.app.open_url(address) if wanted else None
         )
 
-    def _say(self, text: str) -> None:
-        self.app.notify(text, markup=False, timeout=4)
-
     def _offer_keys(self) -> None:
-        offered = {"choose_model", "toggle_parameters", "help", "leave"}
+        offered = {"choose_model", "toggle_parameters"}
         if self._watch_answer.running:
             offered |= {"stop"}
         else:
@@ -386,4 +347,4 @@ class MainScreen(EarlyKeys, Ground):
             offered |= {"copy_answer", "copy_code", "new_chat"}
             if not self._watch_answer.running:
                 offered |= {"regenerate"}
-        self.query_one(KeyBar).show(offered)
+        self.offer(offered)

@@ -1,0 +1,1 @@
+"""Puts the client, the adapters, the sessions and the screens together."""

@@ -1,0 +1,1 @@
+"""Everything that can be done, declared once: keys, key bar, command palette and help read this."""
