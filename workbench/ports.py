@@ -6,9 +6,11 @@ from typing import Protocol
 
 from workbench.audio.capture import CaptureEvent
 from workbench.audio.devices import DeviceChoice, DeviceList, Direction
-from workbench.audio.playback import PlaybackEvent, SoundForm
+from workbench.audio.playback import OpenSound, PlaybackEvent, SoundForm
 from workbench.audio.recordings import Discarded, FolderSize, Recording
+from workbench.listing import ModelListing
 from workbench.measurement import Measurement, Series
+from workbench.tool_runs import FoundFunctions, ToolOutcome, ToolRun
 
 
 class Clipboard(Protocol):
@@ -98,6 +100,18 @@ class Speaker(Protocol):
         """Be silent, now; returns when it is. Nothing where nothing plays."""
 
 
+class SoundFiles(Protocol):
+    """Sound files, read in blocks, never whole."""
+
+    async def open(self, path: Path, *, start: float = 0.0, end: float | None = None) -> OpenSound:
+        """Open one from ``start`` to ``end`` seconds.
+
+        Raises:
+            OSError: it cannot be read, or nothing here reads its kind; the reason is for a person.
+
+        """
+
+
 class RecordingFolder(Protocol):
     """Recordings on disk. Every call may raise ``OSError``, with a reason for a person to read."""
 
@@ -140,3 +154,33 @@ class DeviceChoices(Protocol):
 
     def put(self, direction: Direction, choice: DeviceChoice | None) -> None:
         """Remember another. Never raises: one that cannot be written is forgotten at the end."""
+
+
+class ToolRunner(Protocol):
+    """Runs tools of one kind, apart from the application."""
+
+    def folder(self, run: ToolRun) -> str:
+        """Where it will run: the working folder, or the server; "" where that means nothing."""
+
+    async def run(self, run: ToolRun) -> ToolOutcome:
+        """Run it and wait. Cancelling ends it at once. Never raises for what goes wrong."""
+
+
+class FunctionFinder(Protocol):
+    """Finds out which functions a Python file offers."""
+
+    async def digest(self, path: Path) -> str:
+        """What the file holds, as a digest; runs nothing. Raises OSError."""
+
+    async def find(self, path: Path, *, code: str) -> FoundFunctions:
+        """Run the file, apart from the application, if it is still what ``code`` says."""
+
+
+class ModelListStore(Protocol):
+    """A service's last list of models."""
+
+    async def load(self) -> ModelListing | None:
+        """The list, ``None`` without one that can be read. Never raises for what goes wrong."""
+
+    async def save(self, listing: ModelListing) -> None:
+        """Keep this one from now on. Never raises: without it there is only an older one."""
