@@ -103,6 +103,11 @@ class ChatStream:
         """The service's name for this request."""
         return self._exchange.request_id or self._fold.request_id
 
+    @property
+    def exchange(self) -> int:
+        """The number that the client's events of this reply bear."""
+        return self._exchange.number
+
     # Iterating and closing
 
     async def __aenter__(self) -> Self:

@@ -957,3 +957,12 @@ async def test_limits_of_a_stream_are_known_to_the_client() -> None:
     assert limits.tokens.remaining == 7999
     assert stage.groq.rate_limits("m") is limits
     assert stage.groq.rate_limits("another") is None
+
+
+async def test_a_stream_says_which_events_are_its_own() -> None:
+    stage = Stage(FakeResponse.stream(text_chunk("Hi"), finish_chunk()))
+
+    async with stage.groq.chat.stream(model="m", messages=[user("Hi")]) as stream:
+        await stream.reply()
+
+    assert {event.exchange for event in stage.events} == {stream.exchange}
