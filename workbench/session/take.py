@@ -1,0 +1,173 @@
+"""One recording while it is made: what a person is told of each thing that happens. No I/O."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from workbench.audio.capture import (
+    CaptureChecked,
+    CaptureEvent,
+    CaptureOpened,
+    CaptureResumed,
+    CaptureStalled,
+    CaptureStarted,
+    DeviceGone,
+    DeviceReturned,
+    LevelMeasured,
+    SoundReturned,
+    ZerosHeard,
+)
+from workbench.session import sound_problems
+from workbench.session.auto_stop import AutoStop, Quiet, SpeechWatch
+from workbench.session.recording_updates import (
+    ClockDrifted,
+    DiskRunsLow,
+    LevelShown,
+    Phase,
+    RecordingPaused,
+    RecordingResumed,
+    RecordingStarted,
+    RecordingUpdate,
+    StopAnnounced,
+    StopCalledOff,
+    Trouble,
+    TroubleBegan,
+    TroubleEnded,
+)
+
+_DRIFT_TOLD: Final = 0.5
+_DISK_TOLD: Final = 600.0
+_FULL_SCALE: Final = 32768.0
+_BYTES_PER_SAMPLE: Final = 2
+
+
+class Take:
+    """What is known of it.
+
+    Args:
+        auto_stop: after how many seconds of silence it stops by itself, ``None`` for never.
+
+    Attributes:
+        path: its file.
+        device: the microphone's name, "" before it is known.
+        seconds: recorded so far, counted in samples.
+        trouble: what is wrong with the sound at present.
+        stop_now: it was quiet for long enough.
+
+    """
+
+    """One recording: what its events mean. No I/O."""
+
+    def __init__(self, auto_stop: Callable[[], float | None]) -> None:
+        self.path = Path()
+        self.device = ""
+        self.phase: Phase = "arming"
+        self.seconds = 0.0
+        self.trouble: Trouble | None = None
+        self.stop_now = False
+        self._rate = 1
+        self._auto_stop = auto_stop
+        self._watch = SpeechWatch()
+        self._announced: float | None = None
+        self._drift = 0.0
+        self._disk_told = _DISK_TOLD + 60.0
+
+    def take(self, event: CaptureEvent) -> list[RecordingUpdate]:
+        """What a person is told of it."""
+        match event:
+            case CaptureOpened():
+                self._rate, self.device = event.rate, event.device
+            case CaptureStarted():
+                self.phase = "recording"
+                return [
+                    RecordingStarted(
+                        path=self.path,
+                        device=self.device,
+                        rate=self._rate,
+                        after=event.after,
+                        silent=event.silent,
+                    )
+                ]
+            case LevelMeasured():
+                return self._level(event)
+            case CaptureChecked():
+                return self._checked(event)
+            case _:
+                return self._ailment(event)
+        return []
+
+    def _ailment(self, event: CaptureEvent) -> list[RecordingUpdate]:
+        match event:
+            case ZerosHeard():
+                return self._trouble("zeros")
+            case SoundReturned():
+                return self._over("zeros")
+            case CaptureStalled():
+                return self._trouble("stalled")
+            case CaptureResumed(missing=missing):
+                return self._over("stalled", missing)
+            case DeviceGone():
+                return self._trouble("unplugged")
+            case DeviceReturned():
+                return self._over("unplugged")
+            case _:
+                return []
+
+    def _level(self, event: LevelMeasured) -> list[RecordingUpdate]:
+        self.seconds = event.samples / self._rate
+        updates: list[RecordingUpdate] = []
+        if event.paused and self.phase == "recording":
+            self.phase = "paused"
+            updates.append(RecordingPaused(seconds=self.seconds))
+        elif not event.paused and self.phase == "paused":
+            self.phase = "recording"
+            updates.append(RecordingResumed(seconds=self.seconds))
+        quiet = self._watch.heard(event.rms, at=self.seconds)
+        updates.append(
+            LevelShown(
+                seconds=self.seconds,
+                peak=event.peak,
+                rms=event.rms,
+                clipped=event.clipped,
+                peaks=tuple((low / _FULL_SCALE, high / _FULL_SCALE) for low, high in event.peaks),
+                speaking=quiet.speaking,
+                paused=event.paused,
+            )
+        )
+        return updates + ([] if event.paused else self._countdown(quiet))
+
+    def _countdown(self, quiet: Quiet) -> list[RecordingUpdate]:
+        after = self._auto_stop()
+        left = AutoStop(seconds=after).left(quiet) if after is not None else None
+        if left is None:
+            called_off = self._announced is not None
+            self._announced = None
+            return [StopCalledOff()] if called_off else []
+        if left <= 0.0:
+            self.stop_now = True
+            return []
+        if self._announced is not None and int(left * 10) == int(self._announced * 10):
+            return []
+        self._announced = left
+        return [StopAnnounced(seconds_left=left)]
+
+    def _trouble(self, kind: Trouble) -> list[RecordingUpdate]:
+        self.trouble = kind
+        return [TroubleBegan(kind=kind, problem=sound_problems.trouble(kind, self.device))]
+
+    def _over(self, kind: Trouble, missing: float = 0.0) -> list[RecordingUpdate]:
+        if self.trouble == kind:
+            self.trouble = None
+        return [TroubleEnded(kind=kind, missing=missing)]
+
+    def _checked(self, event: CaptureChecked) -> list[RecordingUpdate]:
+        updates: list[RecordingUpdate] = []
+        if abs(event.drift - self._drift) > _DRIFT_TOLD:
+            self._drift = event.drift
+            updates.append(ClockDrifted(seconds=event.drift))
+        if event.free is not None:
+            left = event.free / (self._rate * _BYTES_PER_SAMPLE)
+            if left < min(_DISK_TOLD, self._disk_told - 60.0):
+                self._disk_told = left
+                updates.append(DiskRunsLow(seconds_left=left))
+        return updates
