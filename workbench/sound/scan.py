@@ -23,6 +23,7 @@ class Scan:
         levels: of each frame, its mean power in dBFS, never below -120.
         speech: of each frame, how probable it is that somebody speaks, 0 to 1.
         detector: what judged, "energy" or "silero".
+        damaged: whether the file could not be read to its end.
 
     """
 
@@ -30,3 +31,9 @@ class Scan:
     levels: "NDArray[np.float32]" = field(repr=False)
     speech: "NDArray[np.float32]" = field(repr=False)
     detector: str = "energy"
+    damaged: bool = False
+
+    @property
+    def loudest(self) -> float:
+        """The level of the loudest frame, in dBFS."""
+        return float(self.levels.max()) if len(self.levels) else -120.0
