@@ -1,0 +1,1 @@
+"""What sound looks like: its level, its shape over time, and the words in it."""
