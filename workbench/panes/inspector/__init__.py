@@ -1,0 +1,1 @@
+"""The inspector's panes: they show a selection and post what a person wants."""

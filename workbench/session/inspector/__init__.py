@@ -1,0 +1,1 @@
+"""A conversation with tools, taken apart: every request, reply, call and result, step by step."""
