@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import ClassVar
 
-from textual.screen import Screen
-
 from workbench.assembly.parts import Parts, secret_of
 from workbench.assembly.workspaces import chat_screen, make_workspace
 from workbench.frame import Frame
@@ -29,10 +27,9 @@ class WorkbenchApp(Frame):
         self._parts = parts
         self.chat_screen: ChatScreen = chat_screen(parts)
 
-    def get_default_screen(self) -> Screen[None]:
+    async def on_mount(self) -> None:
         """Begin with the chat."""
-        self.open_with(self.chat_screen, self._make_workspace)
-        return self.chat_screen
+        await self.open_with(self.chat_screen, self._make_workspace)
 
     async def _make_workspace(self, place: PlaceName) -> Workspace:
         return await make_workspace(place, self._parts)

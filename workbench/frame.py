@@ -58,12 +58,13 @@ class Frame(App[None]):
 
     # -- workspaces -------------------------------------------------------------------------
 
-    def open_with(
+    async def open_with(
         self, workspace: "Workspace", make: "Callable[[PlaceName], Awaitable[Workspace]]"
     ) -> None:
         """Begin with a workspace; ``make`` makes the others, each when it is first wanted."""
         self._make = make
         self._keep(workspace)
+        await self.push_screen(workspace)
 
     def _keep(self, workspace: "Workspace") -> None:
         self.install_screen(workspace, workspace.PLACE)

@@ -63,9 +63,7 @@ class OpeningApp(Frame):
             self.exit()
             return
         self._loaded = loaded
-        workspace = loaded.begin(lambda: self._opening.draft)
-        self.open_with(workspace, loaded.make)
-        await self.push_screen(workspace)
+        await self.open_with(loaded.begin(lambda: self._opening.draft), loaded.make)
         if loaded.warning:
             self.notify(loaded.warning, severity="warning", markup=False, timeout=20)
         self.prepare()
