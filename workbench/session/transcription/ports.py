@@ -12,7 +12,7 @@ Span: TypeAlias = tuple[float, float]
 """From when to when, in seconds."""
 
 
-class Sounds(Protocol):
+class SoundSource(Protocol):
     """Sound files of any kind, read while the event loop goes on.
 
     All methods raise SoundError, whose message says what is wrong and what would help.
@@ -34,8 +34,8 @@ class Sounds(Protocol):
 class Transcripts(Protocol):
     """Transcripts on disk, beside the recordings that they were made of."""
 
-    async def save(self, recording: Path, document: Mapping[str, object]) -> None:
-        """Keep a transcript; it replaces the one of the same ``key``. Raises OSError."""
+    async def save(self, recording: Path, document: Mapping[str, object]) -> Path:
+        """Keep a transcript; it replaces the one of the same ``key``. Says where. Raises OSError."""
 
     async def load(self, recording: Path) -> tuple[Mapping[str, object], ...]:
         """All transcripts of a recording, the newest last; none when there are none or broken."""

@@ -11,7 +11,7 @@ from time import time
 from client import GroqClient
 from workbench.session.service import Service
 from workbench.session.transcription.parameters import TranscriptionParameters
-from workbench.session.transcription.ports import Sounds, Transcripts
+from workbench.session.transcription.ports import SoundSource, Transcripts
 from workbench.session.transcription.transcript import Transcript
 from workbench.session.transcription.updates import TranscriptionUpdate
 
@@ -28,7 +28,7 @@ class TranscriptionSession:
         self,
         groq: GroqClient,
         *,
-        sounds: Sounds,
+        sounds: SoundSource,
         service: Service,
         transcripts: Transcripts | None = None,
         wall_time: Callable[[], float] = time,

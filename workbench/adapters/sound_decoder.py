@@ -18,7 +18,7 @@ _HEAD: Final = struct.Struct("<cI")
 _LIMIT: Final = 1024 * 1024
 
 
-class SoundFiles:
+class SoundDecoder:
     """Looks at, scans and converts sound files of any kind, one request at a time.
 
     The process is started when it is first needed, ended when a request is cancelled in the
