@@ -102,6 +102,8 @@ if TYPE_CHECKING:
     from client.resilience.transport import ResilientTransport as ResilientTransport
     from client.speech import Speech as Speech
     from client.speech import SpeechStream as SpeechStream
+    from client.spoken_words import SpokenWord as SpokenWord
+    from client.spoken_words import spoken_words as spoken_words
     from client.sse import ServerSentEvent as ServerSentEvent
     from client.sse import SSEDecoder as SSEDecoder
     from client.stream import ChatStream as ChatStream
@@ -295,6 +297,10 @@ _NAMES_BY_MODULE = {
         "RetryPolicy",
     ),
     "client.resilience.transport": ("ResilientTransport",),
+    "client.spoken_words": (
+        "SpokenWord",
+        "spoken_words",
+    ),
     "client.sse": (
         "SSEDecoder",
         "ServerSentEvent",
