@@ -35,7 +35,10 @@ class Transcripts(Protocol):
     """Transcripts on disk, beside the recordings that they were made of."""
 
     async def save(self, recording: Path, document: Mapping[str, object]) -> Path:
-        """Keep a transcript; it replaces the one of the same ``key``. Says where. Raises OSError."""
+        """Keep a transcript, and say where; it replaces the one of the same ``key``.
+
+        Raises OSError.
+        """
 
     async def load(self, recording: Path) -> tuple[Mapping[str, object], ...]:
         """All transcripts of a recording, the newest last; none when there are none or broken."""
