@@ -26,11 +26,13 @@ from workbench.config import Paths
 from workbench.panes.chat import ChatPane
 from workbench.ports import Clipboard
 from workbench.session.chat import ChatSession
+from workbench.session.measurements import Measurements
 from workbench.session.models import ModelCatalogue
 from workbench.session.observers import Observers
 from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
 from workbench.session.waits import Waits
+from workbench.session.wire.log import WireLog
 from workbench.widgets.key_bar import KeyBar
 from workbench.widgets.prompt import Prompt
 from workbench.widgets.status_bar import StatusBar
@@ -146,10 +148,13 @@ class Stage:
         self.requests: list[Request] = []
         self._answers = answers
         self._models = models
+        service = service or Service(name="SIMULATED", simulated=True, key_source="none needed")
         status, waits = ServiceStatus(), Waits()
-        observers = Observers(status, waits)
+        self.measurements = Measurements(service, wall_time=self.clock.wall_time)
+        observers = Observers(status, waits, self.measurements)
+        self.wire = WireLog()
         self.groq = GroqClient(
-            transport=FakeTransport(self._answer),
+            transport=self.wire.tap(FakeTransport(self._answer)),
             clock=self.clock,
             observe=observers,
             api_key="gsk_test_0123456789",
@@ -158,19 +163,22 @@ class Stage:
             circuit_breaker=None,
             rate_limit=None,
         )
-        catalogue = ModelCatalogue(self.groq)
+        self.wire.follow(self.groq)
+        catalogue = ModelCatalogue(self.groq, wall_time=self.clock.wall_time)
         self.chat = ChatSession(self.groq, model="openai/gpt-oss-20b", models=catalogue)
         self.history = MemoryHistory(*history)
         home = Path(gettempdir()) / "groq-workbench-test"
         self.log = home.with_suffix(".log")
         self.parts = Parts(
             groq=self.groq,
-            service=service or Service(name="SIMULATED", simulated=True, key_source="none needed"),
+            service=service,
             observers=observers,
             chat=self.chat,
             models=catalogue,
+            measurements=self.measurements,
             status=status,
             waits=waits,
+            wire=self.wire,
             history=self.history,
             clipboard=clipboard,
             paths=Paths(key=home / "key", history=home / "prompts.jsonl", log=self.log),

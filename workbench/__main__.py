@@ -228,6 +228,7 @@ def _run(given: Namespace, closing: ExitStack) -> int:
 
 
 def _import_the_rest() -> None:
+    import workbench.adapters.measurement_store
     import workbench.assembly.workspaces  # noqa: F401
     from client import HttpTransport  # noqa: F401
 
@@ -243,33 +244,46 @@ async def _load(
     import os
     from functools import partial
 
-    from client import GroqClient, ValidationError
+    from client import GroqClient, HttpTransport, ValidationError
     from workbench.adapters.clipboard import SystemClipboard
+    from workbench.adapters.measurement_store import SqliteMeasurementStore
+    from workbench.adapters.model_list import ModelListFile
     from workbench.adapters.prompt_history import PromptHistoryFile
     from workbench.assembly.parts import Parts, secret_of
     from workbench.assembly.workspaces import chat_screen, make_workspace
     from workbench.opening import Loaded
     from workbench.session.chat import ChatParameters, ChatSession
+    from workbench.session.measurements import Measurements
     from workbench.session.models import ModelCatalogue
     from workbench.session.observers import Observers
     from workbench.session.status import ServiceStatus
     from workbench.session.waits import Waits
+    from workbench.session.wire.log import WireLog
 
+    service = connection.service
     status, waits = ServiceStatus(), Waits()
-    observers = Observers(status, waits)
-    transport = connection.transport
+    store = await closing.enter_async_context(SqliteMeasurementStore(paths.measurements))
+    measurements = Measurements(service, store=store)
+    observers = Observers(status, waits, measurements)
+    wire, config = WireLog(), connection.config
     try:
         if given.record is not None:
             transport = _recorded(connection, given.record)
+        else:
+            transport = connection.transport or HttpTransport.to(
+                config.base_url, engine=config.engine
+            )
         groq = await closing.enter_async_context(
-            GroqClient(config=connection.config, transport=transport, observe=observers)
+            GroqClient(config=config, transport=wire.tap(transport), observe=observers)
         )
     except ValidationError as error:
         raise ConfigError(str(error)) from None
-    models = ModelCatalogue(groq)
+    wire.follow(groq)
+    lists = None if service.replayed else ModelListFile(paths.model_lists, service=service.name)
+    models = ModelCatalogue(groq, store=lists)
     parts = Parts(
         groq=groq,
-        service=connection.service,
+        service=service,
         observers=observers,
         chat=ChatSession(
             groq,
@@ -278,8 +292,10 @@ async def _load(
             models=models,
         ),
         models=models,
+        measurements=measurements,
         status=status,
         waits=waits,
+        wire=wire,
         history=PromptHistoryFile(paths.history),
         clipboard=SystemClipboard(os.environ),
         paths=paths,

@@ -35,6 +35,16 @@ class Paths:
             log=state / "workbench.log",
         )
 
+    @property
+    def measurements(self) -> Path:
+        """What was measured of each model."""
+        return self.history.with_name("measurements.db")
+
+    @property
+    def model_lists(self) -> Path:
+        """A folder with each service's last list of models."""
+        return self.history.with_name("models")
+
 
 def read_tools(file: Path) -> tuple[Mapping[str, object], ...]:
     """Tools from a JSON file in the API's form: a list, or one tool.

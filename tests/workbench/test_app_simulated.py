@@ -14,6 +14,7 @@ from workbench.app import WorkbenchApp
 from workbench.assembly.parts import Parts
 from workbench.config import Paths
 from workbench.session.chat import ChatSession
+from workbench.session.measurements import Measurements
 from workbench.session.models import ModelCatalogue
 from workbench.session.observers import Observers
 from workbench.session.service import Service
@@ -33,16 +34,19 @@ class Simulated:
     def __init__(self, groq: GroqClient, observers: Observers, home: Path) -> None:
         models = ModelCatalogue(groq)
         self.chat = ChatSession(groq, model="openai/gpt-oss-20b", models=models)
-        status, waits = ServiceStatus(), Waits()
+        service = Service(name="SIMULATED", simulated=True, key_source="none needed")
+        status, waits, measurements = ServiceStatus(), Waits(), Measurements(service)
+        observers.join(measurements)
         observers.join(status)
         observers.join(waits)
         self.app = WorkbenchApp(
             Parts(
                 groq=groq,
-                service=Service(name="SIMULATED", simulated=True, key_source="none needed"),
+                service=service,
                 observers=observers,
                 chat=self.chat,
                 models=models,
+                measurements=measurements,
                 status=status,
                 waits=waits,
                 history=MemoryHistory(),

@@ -9,12 +9,14 @@ from workbench.ports import Clipboard, PromptHistory
 from workbench.screens.workspace import Surroundings
 from workbench.session.chat import ChatSession
 from workbench.session.choices import Choices
+from workbench.session.measurements import Measurements
 from workbench.session.models import ModelCatalogue
 from workbench.session.observers import Observers
 from workbench.session.ongoing import Ongoing
 from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
 from workbench.session.waits import Waits
+from workbench.session.wire.log import WireLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,7 @@ class Parts:
 
     Attributes:
         observers: hears every event of ``groq``; whoever wants to hear them joins.
+        wire: the last exchanges, byte by byte.
         closing: closes at the very end what was entered into it.
         clipboard: the desktop's; without one, text is only sent to the terminal's.
     """
@@ -32,11 +35,13 @@ class Parts:
     observers: Observers
     chat: ChatSession
     models: ModelCatalogue
+    measurements: Measurements
     status: ServiceStatus
     waits: Waits
     history: PromptHistory
     paths: Paths
     closing: AsyncExitStack
+    wire: WireLog = field(default_factory=WireLog)
     clipboard: Clipboard | None = None
     ongoing: Ongoing = field(default_factory=Ongoing)
     choices: Choices = field(default_factory=Choices)

@@ -117,6 +117,7 @@ class Measurements:
         self.series = series_of(service)
         self._store = None if service.replayed else store
         self._wall_time = wall_time
+        self._loaded = False
         self._asked: dict[int, str] = {}
         self._kept: dict[str, deque[Measurement]] = {}
         self._figures: dict[str, ModelFigures | None] = {}
@@ -128,9 +129,13 @@ class Measurements:
         return self._store.note if self._store is not None else ""
 
     async def load(self) -> None:
-        """Bring back what was measured in earlier runs. Never raises for what cannot be read."""
-        if self._store is None:
+        """Bring back, once, what was measured in earlier runs.
+
+        Never raises for what cannot be read.
+        """
+        if self._store is None or self._loaded:
             return
+        self._loaded = True
         earlier = await self._store.load(self.series)
         new, self._kept = self._kept, {}
         self._figures.clear()
