@@ -103,7 +103,7 @@ if TYPE_CHECKING:
     from client.speech import Speech as Speech
     from client.speech import SpeechStream as SpeechStream
     from client.spoken_words import SpokenWord as SpokenWord
-    from client.spoken_words import spoken_words as spoken_words
+    from client.spoken_words import words_of as words_of
     from client.sse import ServerSentEvent as ServerSentEvent
     from client.sse import SSEDecoder as SSEDecoder
     from client.stream import ChatStream as ChatStream
@@ -299,7 +299,7 @@ _NAMES_BY_MODULE = {
     "client.resilience.transport": ("ResilientTransport",),
     "client.spoken_words": (
         "SpokenWord",
-        "spoken_words",
+        "words_of",
     ),
     "client.sse": (
         "SSEDecoder",

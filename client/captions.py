@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from client.errors import ValidationError
-from client.spoken_words import SpokenWord, spoken_words
+from client.spoken_words import SpokenWord, words_of
 from client.types.audio import Transcription
 
 _SENTENCE_END: Final = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]+[\"'\u2019\u201d\u00bb)\]]*$")
@@ -108,7 +108,7 @@ def cues(transcription: Transcription, layout: CaptionLayout = _LAYOUT) -> tuple
         ValidationError: it has text but no times.
 
     """
-    groups = _grouped(_plain(spoken_words(transcription)), layout)
+    groups = _grouped(_plain(words_of(transcription)), layout)
     cut = [
         (_milliseconds(group[0].start), _milliseconds(group[-1].end), _wrapped(group, layout))
         for group in groups

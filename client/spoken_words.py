@@ -34,7 +34,7 @@ class SpokenWord:
     last: bool = False
 
 
-def spoken_words(transcription: Transcription) -> tuple[SpokenWord, ...]:
+def words_of(transcription: Transcription) -> tuple[SpokenWord, ...]:
     """The words in order, their times made to grow.
 
     Without words in the transcript those of its segments are timed by their share of the letters.
