@@ -1,12 +1,14 @@
 """The application's frame: its looks, and how it fails. It imports nothing that takes long."""
 
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import constants, on
 from textual.app import App
+from textual.driver import Driver
 from textual.worker import WorkerFailed
 
 from workbench import collector
@@ -50,6 +52,14 @@ class Frame(App[None]):
         self.theme = DARK.name
         install_strip_guard()
         install_alt_enter()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Wait for keys without waking up, where the toolkit's driver would not."""
+        if constants.DRIVER or sys.platform == "win32":
+            return super().get_driver_class()
+        from workbench.patient_driver import PatientDriver
+
+        return PatientDriver
 
     def post_display_hook(self) -> None:
         """A frame has gone to the terminal."""
