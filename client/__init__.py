@@ -125,18 +125,19 @@ if TYPE_CHECKING:
     from client.types.batches import BatchResult as BatchResult
     from client.types.batches import Paging as Paging
     from client.types.batches import RequestCounts as RequestCounts
-    from client.types.chat import ChatChunk as ChatChunk
     from client.types.chat import ChatReply as ChatReply
     from client.types.chat import Choice as Choice
-    from client.types.chat import ChunkChoice as ChunkChoice
-    from client.types.chat import Delta as Delta
-    from client.types.chat import FinishReason as FinishReason
-    from client.types.chat import ToolCallDelta as ToolCallDelta
-    from client.types.chat import XGroq as XGroq
     from client.types.chat_options import ChatOptions as ChatOptions
     from client.types.chat_options import MessageLike as MessageLike
     from client.types.chat_options import StreamOptions as StreamOptions
     from client.types.chat_options import ToolLike as ToolLike
+    from client.types.chunks import ChatChunk as ChatChunk
+    from client.types.chunks import ChatChunkValue as ChatChunkValue
+    from client.types.chunks import ChunkChoice as ChunkChoice
+    from client.types.chunks import Delta as Delta
+    from client.types.chunks import FinishReason as FinishReason
+    from client.types.chunks import ToolCallDelta as ToolCallDelta
+    from client.types.chunks import XGroq as XGroq
     from client.types.files import File as File
     from client.types.files import FileDeleted as FileDeleted
     from client.types.files import FileList as FileList
@@ -331,20 +332,23 @@ _NAMES_BY_MODULE = {
         "RequestCounts",
     ),
     "client.types.chat": (
-        "ChatChunk",
         "ChatReply",
         "Choice",
-        "ChunkChoice",
-        "Delta",
-        "FinishReason",
-        "ToolCallDelta",
-        "XGroq",
     ),
     "client.types.chat_options": (
         "ChatOptions",
         "MessageLike",
         "StreamOptions",
         "ToolLike",
+    ),
+    "client.types.chunks": (
+        "ChatChunk",
+        "ChatChunkValue",
+        "ChunkChoice",
+        "Delta",
+        "FinishReason",
+        "ToolCallDelta",
+        "XGroq",
     ),
     "client.types.files": (
         "File",

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from client.types.chat import ChatChunk, ChatReply, Choice, Delta, ToolCallDelta, XGroq
+from client.types.chat import ChatReply, Choice
+from client.types.chunks import ChatChunk, ChatChunkValue, Delta, ToolCallDelta, XGroq
 from client.types.messages import Annotation, AssistantMessage
 from client.types.tools import ExecutedTool, FunctionCall, ToolCall
 from client.types.usage import UNKNOWN_USAGE, Usage
@@ -70,18 +71,19 @@ class Accumulator:
         self._calls: dict[int, _Call] = {}
         self._executed: dict[int, ExecutedTool] = {}
         self._annotations: list[Annotation] = []
-        self._first: ChatChunk | None = None
-        self._last: ChatChunk | None = None
+        self._first: ChatChunkValue | None = None
+        self._fingerprint: str | None = None
         self._x_groq: XGroq | None = None
         self._service_tier: str | None = None
 
     def add(self, chunk: ChatChunk) -> None:
         """Fold one more chunk in. Usage is read from both of its places (groq-api 4.2)."""
+        value = chunk.value
         if self._first is None:
-            self._first = chunk
-        self._last = chunk
+            self._first = value
         # Read past pydantic's attributes, which cost ten times as much; this runs for each token.
-        members = chunk.__dict__
+        members = value.__dict__
+        self._fingerprint = self._fingerprint or members["system_fingerprint"]
         if members["x_groq"] is not None:
             self._add_envelope(members["x_groq"])
         if members["usage"] is not None:
@@ -93,6 +95,13 @@ class Accumulator:
             if share["index"] == 0:
                 self._add_delta(share["delta"])
                 self.finish_reason = share["finish_reason"] or self.finish_reason
+
+    def add_plain(self, chunk: ChatChunk) -> None:
+        """Fold in a chunk that brings text or reasoning, and otherwise what others brought."""
+        if chunk.text:
+            self._content.add(chunk.text)
+        if chunk.reasoning:
+            self._reasoning.add(chunk.reasoning)
 
     def _add_envelope(self, x_groq: XGroq) -> None:
         if x_groq.usage is not None:
@@ -172,7 +181,7 @@ class Accumulator:
     @property
     def reply(self) -> ChatReply:
         """The reply so far, in the form of an unstreamed one."""
-        first, last = self._first or ChatChunk(), self._last or ChatChunk()
+        first = self._first or ChatChunkValue()
         return ChatReply(
             id=first.id,
             created=first.created,
@@ -180,7 +189,7 @@ class Accumulator:
             choices=(Choice(message=self.message, finish_reason=self.finish_reason),),
             usage=self.usage,
             usage_breakdown=self._x_groq.usage_breakdown if self._x_groq else None,
-            system_fingerprint=first.system_fingerprint or last.system_fingerprint,
+            system_fingerprint=self._fingerprint,
             x_groq=self._x_groq,
             service_tier=self._service_tier,
         )

@@ -235,7 +235,7 @@ def _loads(text: bytes | str) -> object:
 
 def _mismatch(kind: type[WireValue], place: tuple[int | str, ...], problem: str) -> str:
     at = f" at {'.'.join(map(str, place))}" if place else ""
-    return f"The service's answer is not a {kind.__name__}{at}: {problem}."
+    return f"The service's answer is not a {kind.__name__.removesuffix('Value')}{at}: {problem}."
 
 
 _BY_CODE: Final[Mapping[str, type[APIError]]] = {

@@ -10,7 +10,8 @@ from typing import Literal, TypeAlias
 
 from client.errors import GroqError
 from client.timing import Timing
-from client.types.chat import ChatChunk, ChatReply
+from client.types.chat import ChatReply
+from client.types.chunks import ChatChunk
 from client.types.rate_limits import RateLimits
 
 

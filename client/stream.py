@@ -6,13 +6,15 @@ from types import TracebackType
 from typing import Final, Self
 
 from client.accumulator import Accumulator
-from client.codec import decode, decode_stream_error
+from client.chunks import ChunkDecoder
+from client.codec import decode_stream_error
 from client.errors import GroqError, StreamError, StreamInterruptedError
 from client.events import ChunkReceived, ReplyCompleted
 from client.exchange import Exchange
 from client.sse import ServerSentEvent, SSEDecoder
 from client.timing import Timing
-from client.types.chat import ChatChunk, ChatReply
+from client.types.chat import ChatReply
+from client.types.chunks import ChatChunk
 from client.types.messages import AssistantMessage
 from client.types.rate_limits import RateLimits
 from client.types.tools import ToolCall
@@ -43,6 +45,7 @@ class ChatStream:
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
         self._decoder = SSEDecoder()
+        self._chunks = ChunkDecoder()
         self._fold = Accumulator()
         self._ready: deque[ChatChunk] = deque()
         self._failure: GroqError | None = None
@@ -243,9 +246,15 @@ class ChatStream:
         except GroqError as error:
             await self._interrupt(str(error), error)
             return
-        for event in events:
+        if events:
             self._waited = 0.0
-            if (ending := self._take_event(event, now)) is not None:
+        plain = self._chunks.plain
+        for event in events:
+            name, text, _, _ = event
+            chunk = plain(text) if name == "message" else None
+            if chunk is not None:
+                self._take_plain(chunk, text, now)
+            elif (ending := self._take_event(event, now)) is not None:
                 await ending
             if self._done:
                 return
@@ -262,27 +271,31 @@ class ChatStream:
             if not bare or bare == _END_MARK:
                 return None  # without data it is a keep-alive
         try:
-            chunk = decode(ChatChunk, data)
+            chunk = self._chunks.decode(data)
         except GroqError as error:
             # Events of other names are none of ours, and may hold anything.
             if name != "message":
                 return None
             return self._interrupt(f"An event cannot be read. {error}", error)
-        members = chunk.__dict__  # read past pydantic's attributes, as in the accumulator
-        if members["error"]:
+        if chunk.error:
             return self._refused(data)
         self._take_chunk(chunk, data, now)
-        x_groq = members["x_groq"]
+        x_groq = chunk.x_groq
         return self._refused(x_groq.error) if x_groq is not None and x_groq.error else None
 
     def _take_chunk(self, chunk: ChatChunk, data: str, now: float) -> None:
-        delta = chunk.delta.__dict__
-        self._exchange.timing.chunk_arrived(
-            now,
-            reasoning=bool(delta["reasoning"]),
-            content=bool(delta["content"] or delta["tool_calls"]),
-        )
+        content = bool(chunk.text or chunk.delta.tool_calls)
+        self._exchange.timing.chunk_arrived(now, reasoning=bool(chunk.reasoning), content=content)
         self._fold.add(chunk)
+        self._hand_over(chunk, data, now)
+
+    def _take_plain(self, chunk: ChatChunk, data: str, now: float) -> None:
+        """Take in what most events are, a piece of text, by the shortest way."""
+        self._exchange.timing.token_arrived(now, reasoning=not chunk.text)
+        self._fold.add_plain(chunk)
+        self._hand_over(chunk, data, now)
+
+    def _hand_over(self, chunk: ChatChunk, data: str, now: float) -> None:
         self._ready.append(chunk)
         if self._exchange.wire.observers:
             number = self._exchange.number

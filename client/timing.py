@@ -58,6 +58,18 @@ class Timing:
             if self.first_reasoning is None:
                 self.first_reasoning = at
 
+    def token_arrived(self, at: float, *, reasoning: bool) -> None:
+        """Stamp a chunk that brings a piece of text, of the reasoning or of the answer."""
+        self.chunks.append(at)
+        self.last_token = at
+        if reasoning:
+            if self.first_reasoning is None:
+                self.first_reasoning = at
+        elif self.first_content is None:
+            self.first_content = at
+        if self.first_event is None:
+            self.first_event = at
+
     @property
     def first_token(self) -> float | None:
         """When the first token of any kind arrived, reasoning or answer."""

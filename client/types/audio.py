@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.types.base import WireValue
-from client.types.chat import XGroq
+from client.types.chunks import XGroq
 from client.types.languages import language_code
 from client.types.measured import MeasuredValue
 

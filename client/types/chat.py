@@ -1,32 +1,28 @@
-"""Replies to a chat completion, whole and in chunks. No I/O."""
+"""Whole replies to a chat completion. No I/O."""
 
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from client.types.base import Unspecified, WireValue
+from client.types.chunks import (
+    ChatChunk,
+    ChatChunkValue,
+    ChunkChoice,
+    Delta,
+    FinishReason,
+    ToolCallDelta,
+    XGroq,
+)
 from client.types.measured import MeasuredValue
-from client.types.messages import Annotation, AssistantMessage
-from client.types.tools import ExecutedTool, FunctionCall, ToolCall
+from client.types.messages import AssistantMessage
+from client.types.tools import ToolCall
 from client.types.usage import UNKNOWN_USAGE, Usage, UsageBreakdown
-
-FinishReason: TypeAlias = str
-"""``stop``, ``length``, ``tool_calls`` or the legacy ``function_call``; open to new ones."""
 
 
 def _known(usage: object) -> object:
     """A service that says ``"usage": null`` reports nothing."""
     return UNKNOWN_USAGE if usage is None else usage
-
-
-class XGroq(WireValue):
-    """Groq's own envelope: ``id`` equals the ``x-request-id`` header; ``error`` ends a stream."""
-
-    id: str | None = None
-    seed: int | None = None
-    usage: Usage | None = None
-    usage_breakdown: UsageBreakdown | None = None
-    error: Unspecified = None
 
 
 class Choice(WireValue):
@@ -86,7 +82,7 @@ class ChatReply(MeasuredValue):
         """Why it ended: ``stop``, ``length``, ``tool_calls``; ``None`` when it did not."""
         return self.choices[0].finish_reason
 
-    def as_chunk(self) -> "ChatChunk":
+    def as_chunk(self) -> ChatChunk:
         """The whole reply as one chunk of a stream."""
         message = self.message
         calls = tuple(
@@ -101,7 +97,7 @@ class ChatReply(MeasuredValue):
             executed_tools=message.executed_tools,
             annotations=message.annotations,
         )
-        return ChatChunk(
+        value = ChatChunkValue(
             id=self.id,
             created=self.created,
             model=self.model,
@@ -111,75 +107,4 @@ class ChatReply(MeasuredValue):
             usage=None if self.usage == UNKNOWN_USAGE else self.usage,
             service_tier=self.service_tier,
         )
-
-
-class ToolCallDelta(WireValue):
-    """A piece of a tool call; Groq sends calls whole, but merge by ``index`` all the same."""
-
-    index: int | None = None
-    id: str | None = None
-    type: str | None = None
-    function: FunctionCall | None = None
-
-
-class Delta(WireValue):
-    """What one chunk adds to the message."""
-
-    role: str | None = None
-    content: str | None = None
-    reasoning: str | None = None
-    channel: str | None = None
-    tool_calls: tuple[ToolCallDelta, ...] | None = None
-    executed_tools: tuple[ExecutedTool, ...] | None = None
-    annotations: tuple[Annotation, ...] | None = None
-
-
-class ChunkChoice(WireValue):
-    """One answer's share of a chunk."""
-
-    index: int = 0
-    delta: Delta = Delta()
-    logprobs: Unspecified = None
-    finish_reason: FinishReason | None = None
-
-
-class ChatChunk(WireValue):
-    """One event of a streamed reply. The extra usage chunk has no choices (groq-api 4.2)."""
-
-    id: str = ""
-    object: str = "chat.completion.chunk"
-    created: int | float | None = None
-    model: str = ""
-    system_fingerprint: str | None = None
-    choices: tuple[ChunkChoice, ...] = ()
-    x_groq: XGroq | None = None
-    usage: Usage | None = None
-    service_tier: str | None = None
-    error: Unspecified = None
-
-    @property
-    def delta(self) -> Delta:
-        """What this chunk adds; an empty delta where it carries no choice."""
-        # Read past pydantic's attributes, which cost ten times as much; this runs for each token.
-        choices = self.__dict__["choices"]
-        delta: Delta = choices[0].__dict__["delta"] if choices else _EMPTY
-        return delta
-
-    @property
-    def text(self) -> str:
-        """The text this chunk adds, "" when it carries none."""
-        choices = self.__dict__["choices"]
-        return choices[0].__dict__["delta"].__dict__["content"] or "" if choices else ""
-
-    @property
-    def reasoning(self) -> str:
-        """The reasoning this chunk adds, "" when it carries none."""
-        return self.choices[0].delta.reasoning or "" if self.choices else ""
-
-    @property
-    def finish_reason(self) -> FinishReason | None:
-        """Why the reply ended, in the chunk that ends it."""
-        return self.choices[0].finish_reason if self.choices else None
-
-
-_EMPTY = Delta()
+        return ChatChunk.of(value)
