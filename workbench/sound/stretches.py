@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SPEECH: Final = 0.5
+_HARDLY_SPEECH: Final = 0.3
+_MOMENT: Final = 0.3  # seconds by which a recogniser's times may be wrong
 _PAUSE_FRAMES: Final = round(0.5 / FRAME_SECONDS)
 _LEAST_FRAMES: Final = 2
 _QUIET_FRAMES: Final = 13  # 0.42 s
@@ -38,6 +40,13 @@ def speech_stretches(scan: Scan) -> tuple[tuple[float, float], ...]:
         for first, last in zip(firsts, lasts, strict=True)
         if last - first + 1 >= _LEAST_FRAMES
     )
+
+
+def is_silent(scan: Scan, start: float, end: float) -> bool:
+    """Whether nothing between two times, give or take a moment, sounds like speech at all."""
+    first = max(0, round((start - _MOMENT) / FRAME_SECONDS))
+    last = round((end + _MOMENT) / FRAME_SECONDS)
+    return not (scan.speech[first : last + 1] >= _HARDLY_SPEECH).any()
 
 
 def quietest_cut(scan: Scan, earliest: float, latest: float) -> Cut:

@@ -12,6 +12,18 @@ Span: TypeAlias = tuple[float, float]
 """From when to when, in seconds."""
 
 
+class SoundPiece(Protocol):
+    """Sound ready to be sent: 16 kHz mono FLAC in a file without a name."""
+
+    @property
+    def file(self) -> BinaryIO:
+        """It, from its beginning."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+
+
 class SoundSource(Protocol):
     """Sound files of any kind, read while the event loop goes on.
 
@@ -24,10 +36,10 @@ class SoundSource(Protocol):
     async def scan(self, path: Path, *, progress: Callable[[float], object]) -> Scan:
         """Where it is loud and where somebody speaks; ``progress`` hears seconds so far."""
 
-    def piece(self, path: Path, spans: Sequence[Span]) -> AbstractAsyncContextManager[BinaryIO]:
-        """The sound of these stretches, one after the other, as 16 kHz mono FLAC.
+    def piece(self, path: Path, spans: Sequence[Span]) -> AbstractAsyncContextManager[SoundPiece]:
+        """The sound of these stretches, one after the other.
 
-        It is a file without a name: nothing is left of it when the block ends, however it ends.
+        Nothing is left of it when the block ends, however it ends.
         """
 
 

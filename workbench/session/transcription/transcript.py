@@ -80,6 +80,8 @@ class TranscriptPart:
         number: counts from 1, in the order of time.
         start, end: seconds in the file; parts neither overlap nor leave a gap but for silence.
         seconds: of sound that were sent for it, silence left out and overlap included.
+        spans: the stretches of the file that were sent, one after the other, as (start, end) in
+            seconds; none when the file was sent as it is.
         problem: why it failed, when it has.
         raw: the service's answer as it came, times counted from the start of what was sent.
 
@@ -89,6 +91,7 @@ class TranscriptPart:
     start: float
     end: float
     seconds: float
+    spans: tuple[tuple[float, float], ...] = ()
     state: PartState = "waiting"
     problem: Problem | None = None
     raw: Mapping[str, object] | None = field(default=None, repr=False)
@@ -139,6 +142,7 @@ class Transcript:
         duration: of the file in seconds, ``None`` where it could not be read here.
         language: the code of the language, asked for or detected; ``None`` before the first answer.
         skipped: silent stretches that were not sent, as (start, end) in seconds.
+        damaged: whether the file could not be read to its end; ``duration`` is what could.
 
     """
 
@@ -152,6 +156,7 @@ class Transcript:
     parts: tuple[TranscriptPart, ...] = ()
     segments: tuple[TranscribedSegment, ...] = ()
     skipped: tuple[tuple[float, float], ...] = ()
+    damaged: bool = False
 
     @property
     def text(self) -> str:

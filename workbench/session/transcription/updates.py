@@ -110,6 +110,13 @@ class TranscriptionFailed:
     problem: Problem
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptNotKept:
+    """The transcript could not be written to disk; told once, it goes on in memory."""
+
+    problem: Problem
+
+
 TranscriptionOutcome: TypeAlias = NoSpeechFound | TranscriptCompleted | TranscriptionFailed
 TranscriptionUpdate: TypeAlias = (
     FileOpened
@@ -119,5 +126,6 @@ TranscriptionUpdate: TypeAlias = (
     | UploadProgressed
     | PieceTranscribed
     | PieceFailed
+    | TranscriptNotKept
     | TranscriptionOutcome
 )
