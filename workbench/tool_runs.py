@@ -38,7 +38,8 @@ class ToolOutcome:
     Attributes:
         text: what it returned, as text; otherwise what went wrong, in a sentence.
         printed: what it wrote beside that, which the model is not told.
-        seconds: how long it took, measured here.
+        seconds: how long the function took, as measured where it ran.
+        around: how much longer it took in all: to start its process, or to reach its server.
 
     """
 
@@ -46,6 +47,7 @@ class ToolOutcome:
     text: str
     printed: str = ""
     seconds: float = 0.0
+    around: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
