@@ -100,7 +100,7 @@ class Speaker(Protocol):
         """Be silent, now; returns when it is. Nothing where nothing plays."""
 
 
-class SoundFiles(Protocol):
+class SoundReader(Protocol):
     """Sound files, read in blocks, never whole."""
 
     async def open(self, path: Path, *, start: float = 0.0, end: float | None = None) -> OpenSound:

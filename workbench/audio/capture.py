@@ -141,6 +141,13 @@ class DeviceReturned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureRouted:
+    """Where the sound comes from, as the sound server says: at the beginning, and when it moves."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureChecked:
     """Once a second, when the file was synced to disk.
 
@@ -187,6 +194,7 @@ CaptureEvent: TypeAlias = (
     | CaptureResumed
     | DeviceGone
     | DeviceReturned
+    | CaptureRouted
     | CaptureChecked
     | CaptureEnded
 )

@@ -14,7 +14,7 @@ from workbench.audio.playback import (
     PlaybackStalled,
     PlaybackStarted,
 )
-from workbench.ports import DeviceChoices, SoundFiles, Speaker
+from workbench.ports import DeviceChoices, SoundReader, Speaker
 from workbench.session import sound_problems
 from workbench.session.problems import Problem
 
@@ -67,7 +67,7 @@ PlayingUpdate: TypeAlias = PlayingStarted | PlayingMoved | PlayingEnded
 class Playback:
     """Plays sound files, one at a time; the one before is stopped."""
 
-    def __init__(self, *, speaker: Speaker, files: SoundFiles, choices: DeviceChoices) -> None:
+    def __init__(self, *, speaker: Speaker, files: SoundReader, choices: DeviceChoices) -> None:
         self._speaker = speaker
         self._files = files
         self._choices = choices

@@ -114,6 +114,13 @@ class TroubleEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MicrophoneNamed:
+    """Where the sound comes from, as the sound server says; told again when it moves elsewhere."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockDrifted:
     """The device's clock and ours differ by more than half a second; positive: sound is missing."""
 
@@ -194,6 +201,7 @@ RecordingUpdate: TypeAlias = (
     | RecordingResumed
     | TroubleBegan
     | TroubleEnded
+    | MicrophoneNamed
     | ClockDrifted
     | DiskRunsLow
     | StopAnnounced

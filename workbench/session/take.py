@@ -9,6 +9,7 @@ from workbench.audio.capture import (
     CaptureEvent,
     CaptureOpened,
     CaptureResumed,
+    CaptureRouted,
     CaptureStalled,
     CaptureStarted,
     DeviceGone,
@@ -23,6 +24,7 @@ from workbench.session.recording_updates import (
     ClockDrifted,
     DiskRunsLow,
     LevelShown,
+    MicrophoneNamed,
     Phase,
     RecordingPaused,
     RecordingResumed,
@@ -110,6 +112,9 @@ class Take:
                 return self._trouble("unplugged")
             case DeviceReturned():
                 return self._over("unplugged")
+            case CaptureRouted():
+                self.device = event.device
+                return [MicrophoneNamed(device=event.device)]
             case _:
                 return []
 

@@ -1,0 +1,164 @@
+"""What the sound server says through ``pactl``: which devices there are, and where sound goes."""
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from workbench.audio.devices import Device, Direction
+
+APIS: Final = ("PulseAudio", "PipeWire")
+_PATIENCE: Final = 1.5
+_KIND: Final = {"input": "source", "output": "sink"}
+_STREAMS: Final = {"input": "source-outputs", "output": "sink-inputs"}
+
+
+def is_there() -> bool:
+    """Whether the sound server can be asked."""
+    return shutil.which("pactl") is not None
+
+
+def devices(direction: Direction) -> tuple[Device, ...]:
+    """What it has; nothing when it does not answer or cannot say it so that we understand."""
+    info = _ask("info")
+    if not isinstance(info, dict):
+        return ()
+    api = "PipeWire" if "PipeWire" in str(info.get("server_name", "")) else "PulseAudio"
+    default = info.get(f"default_{_KIND[direction]}_name")
+    listed = _ask("list", f"{_KIND[direction]}s")
+    found = [
+        Device(
+            name=str(one["name"]),
+            label=_label(one),
+            api=api,
+            rate=_rate(one),
+            channels=_channels(one),
+            monitor=direction == "input" and _is_monitor(one),
+            extra=direction == "input" and _is_monitor(one),
+            default=one["name"] == default,
+        )
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, dict) and "name" in one
+    ]
+    return tuple(sorted(found, key=lambda device: (device.monitor, not device.default)))
+
+
+def _ask(*question: str) -> Any:  # noqa: ANN401 - whatever JSON it answers
+    try:
+        answer = subprocess.run(  # noqa: S603 - a program of the system's, our own words
+            ["pactl", "--format=json", *question],  # noqa: S607 - from the PATH, as any program
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PATIENCE,
+            check=True,
+            env={**os.environ, "LC_ALL": "C"},  # some versions write numbers as the language does
+        )
+        return json.loads(answer.stdout)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+
+
+def _label(one: dict[str, Any]) -> str:
+    said = one.get("description") or (one.get("properties") or {}).get("device.description")
+    return str(said or one["name"])
+
+
+def _is_monitor(one: dict[str, Any]) -> bool:
+    properties = one.get("properties") or {}
+    return properties.get("device.class") == "monitor" or bool(one.get("monitor_source"))
+
+
+def _rate(one: dict[str, Any]) -> int | None:
+    """From a specification such as "s16le 2ch 44100Hz"."""
+    words = str(one.get("sample_specification", "")).split()
+    rates = [word[:-2] for word in words if word.endswith("Hz")]
+    return int(rates[0]) if rates and rates[0].isdigit() else None
+
+
+def _channels(one: dict[str, Any]) -> int | None:
+    words = str(one.get("sample_specification", "")).split()
+    counts = [word[:-2] for word in words if word.endswith("ch")]
+    return int(counts[0]) if counts and counts[0].isdigit() else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What became of a stream: it is "routed" to a device, whose first one is "gone" or "back"."""
+
+    kind: Literal["routed", "gone", "back"]
+    device: str
+
+
+class Watch:
+    """Tells where a process's stream comes from, and when that device is pulled out.
+
+    Args:
+        process: whose stream.
+        tell: called in a thread of the watch's own.
+
+    """
+
+    def __init__(self, process: int, direction: Direction, tell: Callable[[Moved], None]) -> None:
+        self._process = process
+        self._direction = direction
+        self._tell = tell
+        self._first: Device | None = None
+        self._routed: str | None = None
+        self._gone = False
+        self._subscription: subprocess.Popen[str] | None = None
+        if is_there():
+            threading.Thread(target=self._run, daemon=True).start()
+
+    def close(self) -> None:
+        """Tell no more."""
+        if self._subscription is not None:
+            self._subscription.kill()
+
+    def _run(self) -> None:
+        try:
+            self._subscription = subprocess.Popen(
+                ["pactl", "subscribe"],  # noqa: S607 - from the PATH, as any program
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                env={**os.environ, "LC_ALL": "C"},
+            )
+        except OSError:
+            return
+        assert self._subscription.stdout is not None  # noqa: S101 - asked for above
+        self._look()
+        for line in self._subscription.stdout:
+            what = line.rpartition(" on ")[2].partition(" ")[0]
+            if what in (_KIND[self._direction], _STREAMS[self._direction].removesuffix("s")):
+                self._look()
+
+    def _look(self) -> None:
+        there = {device.name: device for device in devices(self._direction)}
+        if not there:
+            return
+        routed = next(self._routes(), None)
+        now = next((one for one in there.values() if routed == one.name), None)
+        if self._first is None:
+            self._first = now
+        elif (self._first.name not in there) != self._gone:
+            self._gone = not self._gone
+            self._tell(Moved(kind="gone" if self._gone else "back", device=self._first.label))
+        if now is not None and now.name != self._routed:
+            self._routed = now.name
+            self._tell(Moved(kind="routed", device=now.label))
+
+    def _routes(self) -> Iterator[str]:
+        """The names of the devices that the process's streams are connected to."""
+        kind = _KIND[self._direction]
+        names = {one["index"]: one["name"] for one in _ask("list", f"{kind}s") or ()}
+        for stream in _ask("list", _STREAMS[self._direction]) or ():
+            properties = stream.get("properties") or {}
+            if str(properties.get("application.process.id")) == str(self._process):
+                name = names.get(stream.get(kind))
+                if name is not None:
+                    yield str(name)
