@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-PassageState: TypeAlias = Literal["said", "tentative", "doubtful", "failed", "waiting"]
-"""Said and believed; heard but not settled; not believed; lost for now; still to come."""
+PassageState: TypeAlias = Literal["said", "doubtful", "left-out", "failed", "waiting"]
+"""Said and believed; said, but not believed; said by nobody; lost for now; still to come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,7 @@ class ShownWord:
         end: seconds.
         confidence: 0 to 1; ``None`` when nobody said.
         spaced: whether a space stands before it.
+        tentative: whether it may still become another word.
     """
 
     text: str
@@ -24,6 +25,7 @@ class ShownWord:
     end: float
     confidence: float | None = None
     spaced: bool = True
+    tentative: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,8 @@ class Passage:
         state: how much to believe them.
         note: why they are doubted; "" where they are not.
         part: the part of a long recording that a retry is to send again; ``None`` for none.
+        timed: whether the times are known; a time that nobody measured is not shown.
+        segment: where it stands in the transcript, for an edit; ``None`` when it cannot be edited.
     """
 
     start: float
@@ -45,8 +49,10 @@ class Passage:
     state: PassageState = "said"
     note: str = ""
     part: int | None = None
+    timed: bool = True
+    segment: int | None = None
 
     @property
     def spoken(self) -> bool:
         """Whether its words are what somebody said, or may have said."""
-        return self.state in {"said", "tentative", "doubtful"}
+        return self.state in {"said", "doubtful", "left-out"}

@@ -20,9 +20,15 @@ from workbench.widgets.sound.spoken.passages import Passage, ShownWord
 MEASURE: Final = 96
 """The widest a line of speech gets, in cells, without its times."""
 _LOOKS: Final = (
-    *("sure", "likely", "unsure", "doubtful", "tentative", "waiting", "failed"),
+    *("sure", "likely", "unsure", "doubtful", "left-out", "tentative", "waiting", "failed"),
     *("time", "mark", "playing", "cursor", "cursor-blurred"),
 )
+_MARKS: Final = {
+    "doubtful": ("? ", "mark"),
+    "left-out": ("- ", "time"),
+    "failed": ("✗ ", "failed"),
+    "waiting": ("· ", "time"),
+}
 
 
 class SpokenText(ScrollView, can_focus=True):
@@ -38,7 +44,8 @@ class SpokenText(ScrollView, can_focus=True):
         & .spoken--sure { color: $foreground; }
         & .spoken--likely { color: $foreground 80%; }
         & .spoken--unsure { color: $text-warning 85%; }
-        & .spoken--doubtful { color: $foreground 50%; text-style: italic; }
+        & .spoken--doubtful { color: $text-warning 85%; }
+        & .spoken--left-out { color: $foreground 38%; text-style: strike; }
         & .spoken--tentative { color: $foreground 50%; text-style: italic; }
         & .spoken--waiting { color: $foreground 50%; }
         & .spoken--failed { color: $text-error; }
@@ -110,6 +117,15 @@ class SpokenText(ScrollView, can_focus=True):
     def pointed(self) -> ShownWord | None:
         """The word under the cursor."""
         return None if self._cursor is None else self._column.word(self._cursor)
+
+    @property
+    def pointed_passage(self) -> Passage | None:
+        """The passage with that word."""
+        return (
+            None
+            if self.pointed is None or self._cursor is None
+            else self.passages[self._cursor.passage]
+        )
 
     def show_passages(self, passages: Sequence[Passage]) -> None:
         """Show these; the cursor stays on its word while that is there."""
@@ -191,9 +207,8 @@ class SpokenText(ScrollView, can_focus=True):
         """The time at which a passage begins, and a mark when it is not to be believed."""
         if not first:
             return [Segment(" " * self._gutter, self.rich_style)]
-        time = f"{clock(passage.start):>{self._gutter - 3}} "
-        mark = {"doubtful": "? ", "failed": "✗ ", "waiting": "· "}.get(passage.state, "  ")
-        look = "failed" if passage.state == "failed" else "mark"
+        time = f"{clock(passage.start) if passage.timed else '':>{self._gutter - 3}} "
+        mark, look = _MARKS.get(passage.state, ("  ", "time"))
         return [Segment(time, self._style("time")), Segment(mark, self._style(look))]
 
     def _look(self, passage: Passage, place: Place) -> Style:
@@ -254,7 +269,7 @@ class SpokenText(ScrollView, can_focus=True):
         start = self._cursor.passage if self._cursor is not None else -1 if step > 0 else count
         for distance in range(1, count + 1):
             index = (start + step * distance) % count
-            if self.passages[index].state in {"doubtful", "failed"}:
+            if self.passages[index].state in {"doubtful", "left-out", "failed"}:
                 self._point(Place(index, 0))
                 return
 
@@ -316,6 +331,8 @@ class SpokenText(ScrollView, can_focus=True):
 def _look_of(passage: Passage, word: ShownWord) -> str:
     if passage.state != "said":
         return passage.state
+    if word.tentative:
+        return "tentative"
     if word.confidence is None or word.confidence >= 0.8:
         return "sure"
     return "likely" if word.confidence >= 0.5 else "unsure"

@@ -1,0 +1,1 @@
+"""The microphone's panes: the recorder, the recordings, the transcript, the settings."""

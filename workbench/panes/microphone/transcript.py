@@ -1,0 +1,276 @@
+"""The transcript: text as it arrives, who heard it, what is missing, and what to do about it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+from workbench.neutralise import neutralise_line
+from workbench.panes.microphone.passages import Passages, live_passages
+from workbench.panes.microphone.progress import Progress
+from workbench.panes.microphone.welcome import MicrophoneWelcome
+from workbench.session.live import LiveEnded, LiveFailed, LiveTextChanged, LiveUpdate
+from workbench.session.problems import Problem
+from workbench.session.service import Service
+from workbench.session.transcription.transcript import Transcript
+from workbench.session.transcription.updates import (
+    NoSpeechFound,
+    PieceTranscribed,
+    TranscriptCompleted,
+    TranscriptionFailed,
+    TranscriptionUpdate,
+)
+from workbench.session.waits import Wait
+from workbench.widgets.fit import Readout
+from workbench.widgets.ground import GroundContainer, GroundVertical
+from workbench.widgets.sound.clock import clock
+from workbench.widgets.sound.spoken import Passage, ShownWord, SpokenText
+from workbench.widgets.sound.two_ends import TwoEnds, readout
+
+_MUTED: Final = "$foreground 60%"
+
+
+class TranscriptPane(GroundVertical):
+    """``show`` it what a transcription tells; ``transcript`` is what it shows."""
+
+    def __init__(
+        self,
+        *,
+        service: Service,
+        now: Callable[[], float],
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        super().__init__(id=id)
+        self._service = service
+        self._now = now
+        self._passages = Passages()
+        self._progress: Progress | None = None
+        self._ticking: Timer | None = None
+        self.transcript: Transcript | None = None
+        """What is shown; ``None`` while there is none."""
+
+    def compose(self) -> ComposeResult:
+        """Who heard it, how far it is, the text, and what is known of the word pointed at."""
+        yield TwoEnds(id="transcript-head")
+        yield Static(id="transcript-progress")
+        with GroundContainer(id="transcript-body"):
+            yield SpokenText(id="spoken-text")
+            yield MicrophoneWelcome(self._service, id="microphone-welcome")
+            yield Static(id="transcript-notice")
+        yield TwoEnds(id="transcript-foot")
+
+    def on_mount(self) -> None:
+        """Begin with nothing."""
+        self.query_one("#transcript-progress").display = False
+        self._show_body("welcome")
+
+    # -- what the screen calls --------------------------------------------------------------
+
+    @property
+    def text_view(self) -> SpokenText:
+        """The words."""
+        return self.query_one(SpokenText)
+
+    @property
+    def pointed_passage(self) -> Passage | None:
+        """The passage with the word pointed at."""
+        return self.text_view.pointed_passage
+
+    def show_nothing(self, hint: str = "") -> None:
+        """There is no transcript; ``hint`` says what to do, "" welcomes."""
+        self.transcript = None
+        self.text_view.clear()
+        if hint:
+            self._notice(Content.styled(hint, _MUTED))
+        else:
+            self._show_body("welcome")
+        self._show_head()
+        self._show_foot(None, None)
+
+    def show_transcript(self, transcript: Transcript) -> None:
+        """Show a transcript, or the same one with changes."""
+        if self.transcript is None or transcript.key != self.transcript.key:
+            self.text_view.clear()
+        self.transcript = transcript
+        passages = self._passages.of(transcript)
+        self.text_view.show_passages(passages)
+        if passages:
+            self._show_body("text")
+        else:
+            self._notice(Content.styled("Nobody says anything in it.", _MUTED))
+        self._show_head()
+
+    def begin(self) -> None:
+        """A transcription begins."""
+        self._progress = Progress()
+        self.text_view.following = True
+        if self.transcript is None:
+            self._notice(Content())
+        self._show_progress()
+
+    def show(self, update: TranscriptionUpdate) -> None:
+        """Show what happens to it."""
+        if self._progress is not None:
+            self._progress.heard(update)
+            self._show_progress()
+        match update:
+            case PieceTranscribed(transcript=transcript):
+                self.show_transcript(transcript)
+            case TranscriptCompleted(transcript=transcript):
+                self.show_transcript(transcript)
+                self.end()
+            case NoSpeechFound():
+                self._notice(_no_speech(update))
+                self.end()
+            case TranscriptionFailed(problem=problem):
+                self.show_problem(problem)
+                self.end()
+            case _:
+                pass
+
+    def show_wait(self, wait: Wait | None) -> None:
+        """A request waits before it is sent; ``None`` when it does no longer."""
+        if self._progress is not None:
+            self._progress.waits(wait)
+            self._show_progress()
+
+    def end(self) -> None:
+        """It is over, however it ended."""
+        self._progress = None
+        self._show_progress()
+
+    def show_live(self, update: LiveUpdate) -> None:
+        """Show what is being said."""
+        match update:
+            case LiveTextChanged(committed=committed, tentative=tentative):
+                self.transcript = None
+                passages = live_passages(committed, tentative)
+                self.text_view.show_passages(passages)
+                if passages:
+                    self._show_body("text")
+                behind = f"{update.behind:.0f} s behind" if update.behind >= 1 else "up to date"
+                self._show_live_head(behind, billed=update.billed_seconds)
+            case LiveEnded(text=text, billed_seconds=billed):
+                self.text_view.show_passages(live_passages(text, ""))
+                self._show_live_head("a draft: t hears it all again", billed=billed)
+            case LiveFailed(problem=problem, over=over):
+                rest = "no more comes; the recording goes on" if over else "the next may come"
+                self._show_live_head(f"! {problem.title}: {rest}", billed=None, warning=True)
+
+    def begin_live(self) -> None:
+        """Text will come while somebody speaks."""
+        self.transcript = None
+        self.text_view.clear()
+        told = "Speak: what you say appears here some seconds later. Grey words may still change."
+        self._notice(Content.styled(told, _MUTED))
+        self._show_live_head("listening", billed=None)
+        self._show_foot(None, None)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say what went wrong, above what there is."""
+        lines = [
+            Content.styled(f"✗ {problem.title}", "bold $text-error"),
+            Content.styled(neutralise_line(problem.explanation), "$foreground 80%"),
+            Content.styled(f"The recording is kept. {problem.advice}".strip(), _MUTED),
+            Content.assemble(("t", "bold"), (" tries again   ", _MUTED), *_settings_key(problem)),
+        ]
+        self._notice(Content("\n").join(lines))
+
+    # -- showing ----------------------------------------------------------------------------
+
+    def _show_body(self, which: str) -> None:
+        self.text_view.display = which == "text"
+        self.query_one(MicrophoneWelcome).display = which == "welcome"
+        self.query_one("#transcript-notice").display = which == "notice"
+        for end in ("#transcript-head", "#transcript-foot"):
+            self.query_one(end).display = which != "welcome"
+
+    def _notice(self, text: Content) -> None:
+        self.query_one("#transcript-notice", Static).update(text)
+        self._show_body("notice")
+
+    def _show_progress(self) -> None:
+        if self._ticking is not None:
+            self._ticking.stop()
+            self._ticking = None
+        line = self.query_one("#transcript-progress", Static)
+        line.display = self._progress is not None
+        if self._progress is None:
+            return
+        line.update(self._progress.line(self._now()))
+        if self._progress.waiting:
+            self._ticking = self.set_timer(1.0, self._show_progress)
+
+    def _show_head(self) -> None:
+        head = self.query_one("#transcript-head", TwoEnds)
+        transcript = self.transcript
+        if transcript is None:
+            head.show_ends([])
+            return
+        left = [readout(("Transcript", "bold"), loss=9)]
+        if failed := len(transcript.failed):
+            told = f"{failed} of {len(transcript.parts)} failed"
+            left.append(readout((told, "$text-error"), loss=8))
+        details = [transcript.language or "", transcript.parameters.asked_model]
+        if transcript.parameters.translate:
+            details.append("translated")
+        if transcript.is_edited:
+            details.append("edited")
+        right = [readout((text, _MUTED), loss=2) for text in map(neutralise_line, details) if text]
+        colour = "$text-warning" if transcript.provenance.simulated else _MUTED
+        told = neutralise_line(str(transcript.provenance))
+        head.show_ends(left, [*right, readout((told, colour), loss=7)])
+
+    def _show_live_head(self, told: str, *, billed: float | None, warning: bool = False) -> None:
+        left = [
+            readout(("Live", "bold $primary"), loss=9),
+            readout((neutralise_line(told), "$text-warning" if warning else _MUTED), loss=8),
+        ]
+        right: list[Readout] = []
+        if billed is not None:
+            right.append(readout((f"~{clock(billed)} billed", _MUTED), loss=2))
+        if not self._service.live:
+            right.append(readout((self._service.name, "$text-warning"), loss=5))
+        self.query_one("#transcript-head", TwoEnds).show_ends(left, right)
+
+    @on(SpokenText.Pointed)
+    def _pointed(self, event: SpokenText.Pointed) -> None:
+        event.stop()
+        self._show_foot(event.word, event.passage)
+
+    def _show_foot(self, word: ShownWord | None, passage: Passage | None) -> None:
+        foot = self.query_one("#transcript-foot", TwoEnds)
+        if word is None or passage is None or not passage.timed:
+            foot.show_ends([])
+            return
+        left = [readout((f"{clock(word.start)} to {clock(word.end)}", "bold"), loss=9)]
+        if passage.spoken and word.confidence is not None:
+            left.append(readout((f"{word.confidence * 100:.0f} % sure", _MUTED), loss=5))
+        if passage.note:
+            left.append(readout((passage.note, "$text-warning"), loss=8))
+        keys = {"failed": "Enter sends it again", "left-out": "b brings it back"}
+        right = keys.get(passage.state, "Enter plays from here" if passage.spoken else "")
+        foot.show_ends(left, [readout((right, _MUTED), loss=3)])
+
+
+def _no_speech(found: NoSpeechFound) -> Content:
+    lines = [
+        Content.styled("Nobody speaks in it", "bold"),
+        Content.styled(
+            f"The loudest moment of {clock(found.duration)} has {found.loudest:.0f} dBFS. "
+            "Nothing was sent: models invent words on silence.",
+            _MUTED,
+        ),
+        Content.assemble(("a", "bold"), (" sends it all the same", _MUTED)),
+    ]
+    return Content("\n").join(lines)
+
+
+def _settings_key(problem: Problem) -> tuple[tuple[str, str], ...]:
+    if problem.title == "Not sent" or problem.other_model:
+        return (("F2", "bold"), (" opens the settings", _MUTED))
+    return ()

@@ -1,0 +1,123 @@
+"""Chooses the microphone."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from workbench.audio.capture import AudioUnavailable
+from workbench.audio.devices import Device, DeviceChoice, DeviceList
+from workbench.neutralise import neutralise_line
+
+_MUTED = "$foreground 60%"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceAnswer:
+    """What was chosen; ``choice`` is ``None`` for the system's default, whatever that is."""
+
+    choice: DeviceChoice | None
+
+
+class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
+    """The microphones there are, the system's default first; ``None`` when nothing was chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,d", "dismiss(None)", "Cancel"),
+        Binding("a", "all", "All devices"),
+    ]
+
+    def __init__(self, current: DeviceChoice | None) -> None:
+        super().__init__()
+        self._current = current
+        self._found: DeviceList | None = None
+        self._all = False
+        self._shown: tuple[DeviceChoice | None, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """The list, and what is to be known of it."""
+        with Vertical(classes="dialog", id="devices"):
+            yield Static(
+                Content.assemble(
+                    ("▍", "$primary"), ("Microphone", "bold"), ("   Enter chooses · Esc", _MUTED)
+                )
+            )
+            yield OptionList(id="device-list", markup=False, compact=True)
+            yield Static(Content.styled("Looking …", _MUTED), id="device-note")
+
+    def on_mount(self) -> None:
+        """Begin with what is always there."""
+        self._list()
+        self.query_one(OptionList).focus()
+
+    def show_devices(self, found: DeviceList) -> None:
+        """Show what there is."""
+        self._found = found
+        self._list()
+
+    def show_problem(self, unavailable: AudioUnavailable) -> None:
+        """Say why there is nothing to show, and the one command that helps."""
+        lines = [Content.styled(f"✗ {neutralise_line(unavailable.explanation)}", "$text-error")]
+        if unavailable.command:
+            command = neutralise_line(unavailable.command)
+            lines.append(Content.assemble(("$ ", _MUTED), (command, "bold")))
+        self.query_one("#device-note", Static).update(Content("\n").join(lines))
+
+    def action_all(self) -> None:
+        """Show those of little use, too; or hide them again."""
+        self._all = not self._all
+        self._list()
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(DeviceAnswer(choice=self._shown[event.option_index]))
+
+    def _list(self) -> None:
+        found = self._found
+        devices = [d for d in found.devices if self._all or not d.extra] if found else []
+        rows = [self._default_row(found), *(self._row(device) for device in devices)]
+        choices: list[DeviceChoice | None] = [None, *(device.choice for device in devices)]
+        if self._current is not None and self._current not in choices:
+            choices.append(self._current)
+            gone = f"{neutralise_line(self._current.name)}  "
+            what = "looking for it" if found is None else "not there now"
+            rows.append(Content.assemble("● ", (gone, "$foreground"), (what, "$text-warning")))
+        self._shown = tuple(choices)
+        options = self.query_one(OptionList)
+        options.set_options([Option(row) for row in rows])
+        options.highlighted = choices.index(self._current)
+        if found is not None:
+            hidden = sum(device.extra for device in found.devices)
+            more = f" · a shows {'fewer' if self._all else f'{hidden} more'}" if hidden else ""
+            told = f"by {found.engine}, on the machine this runs on{more}"
+            self.query_one("#device-note", Static).update(Content.styled(told, _MUTED))
+
+    def _default_row(self, found: DeviceList | None) -> Content:
+        leads = found.default if found else None
+        where = f"  now {neutralise_line(leads.label)}" if leads else ""
+        return Content.assemble(self._mark(None), ("System default", "bold"), (where, _MUTED))
+
+    def _row(self, device: Device) -> Content:
+        details = [neutralise_line(device.api)]
+        if device.rate:
+            details.append(f"{device.rate / 1000:g} kHz")
+        if device.channels:
+            details.append("mono" if device.channels == 1 else f"{device.channels} channels")
+        if device.monitor:
+            details.append("hears what is played")
+        return Content.assemble(
+            self._mark(device.choice),
+            (neutralise_line(device.label), "$foreground"),
+            ("  " + " · ".join(details), _MUTED),
+        )
+
+    def _mark(self, choice: DeviceChoice | None) -> Content:
+        return Content.styled("● " if choice == self._current else "  ", "$primary")
