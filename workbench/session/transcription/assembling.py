@@ -76,6 +76,8 @@ class Assembly:
             return scan is not None and is_silent(scan, start, end)
 
         segments = await asyncio.to_thread(segments_of, part, said, silent=silent)
+        if not _was_heard(said):
+            segments = tuple(replace(segment, confidence=None, words=()) for segment in segments)
         self._heard[part.number] = HeardPart(part=part, segments=segments)
 
 
@@ -97,10 +99,13 @@ def _with_changes(
             yield replace(segment, edited=same.edited, restored=same.restored, doubt=same.doubt)
 
 
+def _was_heard(said: Transcription) -> bool:
+    return not said.text.lstrip().startswith(UNHEARD)
+
+
 def _provenance(service: Service, said: Transcription) -> Provenance:
-    heard = not said.text.lstrip().startswith(UNHEARD)
     return Provenance(
         service=service.name,
         simulated=service.simulated,
-        listener=service.listener if service.simulated and heard else "",
+        listener=service.listener if service.simulated and _was_heard(said) else "",
     )

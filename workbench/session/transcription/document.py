@@ -24,7 +24,7 @@ def document_of(transcript: Transcript) -> dict[str, object]:
     for part in document["parts"]:
         if part["problem"] is not None:
             part["problem"]["retry_at"] = None  # this machine's clock means nothing tomorrow
-    return {"format": FORMAT, "version": _VERSION, "text": transcript.text, **document}
+    return {"format": FORMAT, "version": _VERSION, **document, "text": transcript.text}
 
 
 def transcript_of(document: Mapping[str, object]) -> Transcript:

@@ -57,3 +57,9 @@ class Transcripts(Protocol):
 
     async def forget(self, recording: Path) -> None:
         """Delete them all. Raises OSError."""
+
+    async def export(self, folder: Path, name: str, text: str) -> Path:
+        """Write a new file into a folder; says what it became, as none is overwritten.
+
+        Raises OSError.
+        """
