@@ -1,5 +1,8 @@
 """The first line: the workspaces, the model, what goes on elsewhere, and which service answers."""
 
+from typing import Final
+
+from textual import events
 from textual.app import RenderResult
 from textual.content import Content
 from textual.style import Style
@@ -12,7 +15,9 @@ from workbench.session.service import Service
 from workbench.widgets.figures import plural
 from workbench.widgets.fit import Readout, fit
 
-_MUTED = "$foreground 60%"
+_MUTED: Final = "$foreground 60%"
+_PLACE: Final = "place"
+"""Marks a tab; the toolkit's own mark for what can be clicked would paint over its colours."""
 
 
 class TitleBar(Widget):
@@ -45,6 +50,12 @@ class TitleBar(Widget):
         self._parameters_set = number
         self._tools = tools
         self.refresh()
+
+    async def on_click(self, event: events.Click) -> None:
+        """Go to the workspace whose tab was clicked."""
+        place = event.style.meta.get(_PLACE)
+        if place is not None:
+            await self.run_action(f"screen.go('{place}')")
 
     def render(self) -> RenderResult:
         """Give what fits; what goes on elsewhere and the service are the last to go."""
@@ -79,8 +90,8 @@ class TitleBar(Widget):
 
     def _tab(self, place: Place) -> Content:
         chosen = place.name == self._place
-        tab = Content.styled(place.title, "bold $primary underline" if chosen else _MUTED)
-        return tab.stylize(Style.from_meta({"@click": f"screen.go('{place.name}')"}))
+        tab = Content.styled(place.title, "bold $primary" if chosen else _MUTED)
+        return tab.stylize(Style.from_meta({_PLACE: place.name}))
 
     def _named_model(self) -> Readout:
         model = neutralise_line(self._model)
@@ -117,5 +128,5 @@ def _sign(sign: Sign) -> Readout:
 
 def _is_tabs(part: Content) -> bool:
     return any(
-        isinstance(span.style, Style) and span.style.meta.get("@click") for span in part.spans
+        isinstance(span.style, Style) and span.style.meta.get(_PLACE) for span in part.spans
     )
