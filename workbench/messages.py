@@ -78,5 +78,9 @@ class ModelsListed(Message):
         self.problem = problem
 
 
+class ModelsChanged(Message):
+    """Something else is known of the models: which there are, or what was measured of one."""
+
+
 class OngoingChanged(Message):
     """Another workspace began something, or went on with it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from client import GroqError, RateLimits
-from workbench.measurement import Measurement, Series
+from workbench.measurement import Series
 from workbench.session.choices import Choices
 from workbench.session.measurements import Measurements
 from workbench.session.models.capabilities import CapabilityName
@@ -32,6 +32,7 @@ class ListState:
 
     Attributes:
         at: when the service said so, Unix seconds; ``None`` while there is no list.
+        age: seconds since then.
         recalled: whether it is of an earlier run.
         asking: whether the service is being asked just now.
         problem: why the service's answer did not come; ``None`` when it did.
@@ -39,6 +40,7 @@ class ListState:
     """
 
     at: float | None = None
+    age: float | None = None
     recalled: bool = False
     asking: bool = False
     problem: Problem | None = None
@@ -70,6 +72,23 @@ class BrowserView:
     list_state: ListState
     series: Series
     note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelDetails:
+    """Everything about one model.
+
+    Attributes:
+        limits: as last seen in this run, ``None`` before its first answer.
+        limits_age: seconds since then.
+        series: where the measured figures come from.
+
+    """
+
+    row: ModelRow
+    limits: RateLimits | None
+    limits_age: float
+    series: Series
 
 
 class ModelBrowser:
@@ -114,6 +133,7 @@ class ModelBrowser:
             transcription_model=self._choices.transcription_model,
             list_state=ListState(
                 at=self._catalogue.listed_at,
+                age=self._catalogue.age,
                 recalled=self._catalogue.recalled,
                 asking=self._asking,
                 problem=self._problem,
@@ -122,13 +142,28 @@ class ModelBrowser:
             note=self._measurements.note,
         )
 
-    def limits(self, model: str) -> RateLimits | None:
-        """The limits of a model as last seen, ``None`` before its first answer of this run."""
-        return self._status.rate_limits(model)
+    def row(self, model: str) -> ModelRow | None:
+        """The row of a model, ``None`` when it is not listed."""
+        listed = self._catalogue.get(model)
+        return rows_of([listed], self._measurements.figures)[0] if listed else None
 
-    def history(self, model: str) -> tuple[Measurement, ...]:
-        """The newest measurements of a model, oldest first."""
-        return self._measurements.history(model)
+    def details(self, model: str) -> ModelDetails | None:
+        """Everything about a model, ``None`` when it is not listed."""
+        row = self.row(model)
+        if row is None:
+            return None
+        limits = self._status.rate_limits(model)
+        return ModelDetails(
+            row=row,
+            limits=limits,
+            limits_age=max(0.0, self._now() - limits.received_at) if limits else 0.0,
+            series=self._measurements.series,
+        )
+
+    async def load(self) -> None:
+        """Bring back what earlier runs listed and measured."""
+        await self._catalogue.recall()
+        await self._measurements.load()
 
     # -- the list ---------------------------------------------------------------------------
 

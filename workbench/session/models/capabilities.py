@@ -13,7 +13,7 @@ class Capability:
     """One thing that some models can do.
 
     Attributes:
-        letter: its sign in a table.
+        letter: its sign in a table; its title begins with it.
         title: its name in a legend.
         meaning: what it is, in a few words.
 

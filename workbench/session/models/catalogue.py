@@ -43,6 +43,12 @@ class ModelCatalogue:
         return self._listing.at
 
     @property
+    def age(self) -> float | None:
+        """Seconds since then, never less than none; ``None`` while there is no list."""
+        at = self._listing.at
+        return None if at is None else max(0.0, self._wall_time() - at)
+
+    @property
     def recalled(self) -> bool:
         """Whether the list is of an earlier run, because this one got none yet."""
         return self._listing.at is not None and not self._heard

@@ -1,0 +1,3 @@
+"""The panes of the model browser."""
+
+from workbench.panes.models.browser import ModelsPane as ModelsPane
