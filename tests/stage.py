@@ -152,7 +152,7 @@ class Stage:
         status, waits = ServiceStatus(), Waits()
         self.measurements = Measurements(service, wall_time=self.clock.wall_time)
         observers = Observers(status, waits, self.measurements)
-        self.wire = WireLog()
+        self.wire = WireLog(wall_time=self.clock.wall_time)
         self.groq = GroqClient(
             transport=self.wire.tap(FakeTransport(self._answer)),
             clock=self.clock,

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from workbench.commands.command import Command, bindings
 from workbench.commands.everywhere import EVERYWHERE
 from workbench.commands.inspector import INSPECTOR
+from workbench.commands.wire import WIRE
 from workbench.panes.inspector.view import InspectorView, ViewPlace
 from workbench.places import PlaceName
 from workbench.screens.workspace import Surroundings, Workspace
@@ -28,8 +29,8 @@ class InspectorScreen(Workspace):
     """
 
     PLACE: ClassVar[PlaceName] = "inspector"
-    OFFERS: ClassVar[tuple[Command, ...]] = (*INSPECTOR, *EVERYWHERE)
-    CSS_PATH: ClassVar = ["../inspector.tcss"]
+    OFFERS: ClassVar[tuple[Command, ...]] = (*INSPECTOR, *WIRE, *EVERYWHERE)
+    CSS_PATH: ClassVar = ["../inspector.tcss", "../wire.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = list(bindings(INSPECTOR))
 
     def __init__(self, surroundings: Surroundings, *, views: Sequence[ViewPlace]) -> None:
@@ -62,9 +63,17 @@ class InspectorScreen(Workspace):
             await self.query_one("#views").mount(view)
         for other in self._made.values():
             other.display = other is view
+        self.query_one("#timeline").display = not self._place.wide
         self.query_one(ViewTabs).current = self._places.index(self._place)
+        self.offer({"view_on(1)", *self._place.offers})
         view.show(self._selection)
+        view.call_after_refresh(view.take_focus)
         return view
+
+    async def action_in_view(self, name: str, action: str) -> None:
+        """Do something that a view does, in its sight."""
+        view = await self.open_view(name)
+        await view.doer.run_action(action)
 
     def select(self, selection: Selection) -> None:
         """Show another place, or the same one as it is now."""

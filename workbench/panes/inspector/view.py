@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from textual.widget import Widget
+
 from workbench.session.inspector.selection import Selection
 from workbench.widgets.ground import GroundVertical
 
@@ -12,6 +14,11 @@ class InspectorView(GroundVertical):
 
     Its messages bubble to the inspector's screen, the only place that changes widgets.
     """
+
+    @property
+    def doer(self) -> Widget:
+        """Who does what the view's commands name."""
+        return self
 
     def show(self, selection: Selection) -> None:
         """Show what is selected now; called only while the view is in sight."""
@@ -24,8 +31,14 @@ class InspectorView(GroundVertical):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewPlace:
-    """A view's tab: its ``name`` is its id, ``make`` gives the view at its first visit."""
+    """A view's tab: its ``name`` is its id, ``make`` gives the view at its first visit.
+
+    A ``wide`` view takes the timeline's room too; ``offers`` are the actions whose keys the key
+    bar shows while it is in sight.
+    """
 
     name: str
     title: str
     make: Callable[[], InspectorView]
+    wide: bool = False
+    offers: frozenset[str] = frozenset()

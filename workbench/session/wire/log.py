@@ -46,6 +46,7 @@ class WireLog:
     Args:
         most_exchanges: how many are kept; the oldest finished one goes first.
         most_bytes: how many bytes of bodies are kept, of all exchanges together.
+        wall_time: Unix seconds, for when an exchange began.
 
     Attributes:
         let_go: how many exchanges were kept once and are no more.
@@ -53,11 +54,16 @@ class WireLog:
     """
 
     def __init__(
-        self, *, most_exchanges: int = MOST_EXCHANGES, most_bytes: int = MOST_BYTES
+        self,
+        *,
+        most_exchanges: int = MOST_EXCHANGES,
+        most_bytes: int = MOST_BYTES,
+        wall_time: Callable[[], float] = time.time,
     ) -> None:
         self._most_exchanges = most_exchanges
         self._most_bytes = most_bytes
         self._now: Callable[[], float] = time.perf_counter
+        self._wall_time = wall_time
         self._redactor = Redactor()
         self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._by_number: dict[int, Entry] = {}
@@ -105,7 +111,7 @@ class WireLog:
         sent = RecordedExchange(
             method=event.method,
             url=event.url,
-            started_at=time.time(),
+            started_at=self._wall_time(),
             request_headers=event.headers,
             request_body=event.body,
         )
@@ -129,7 +135,7 @@ class WireLog:
             RecordedExchange(
                 method=request.method,
                 url=request.url,
-                started_at=time.time(),
+                started_at=self._wall_time(),
                 request_headers=request.headers,
                 request_body=request.shown_body,
             )

@@ -1,0 +1,1 @@
+"""The wire's panes: they show exchanges and post what a person wants of them."""
