@@ -67,3 +67,16 @@ def test_another_answer_begins_with_nothing() -> None:
     shown(meter, 1.0, at=1.1)
     meter.clear()
     assert meter.lag is None
+
+
+def test_the_first_and_the_last_piece_are_told_apart_from_all() -> None:
+    meter = LagMeter()
+    shown(meter, 1.0, 1.01, at=1.03)
+    shown(meter, 2.0, 2.04, at=2.05)
+    assert meter.lag is not None
+    assert meter.lag.first == pytest.approx(0.03)
+    assert meter.lag.last == pytest.approx(0.01)
+    meter.clear()
+    shown(meter, 3.0, at=3.002)
+    assert meter.lag is not None
+    assert meter.lag.first == pytest.approx(0.002)

@@ -1,7 +1,7 @@
 """How long text takes from its arrival here to the terminal: our own part of the latency. Pure."""
 
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 _SLOWEST: Final = 1000
@@ -10,10 +10,15 @@ _SLOWEST: Final = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenLag:
-    """Seconds from the arrival of a piece of text to the frame that shows it; ``p99`` of all."""
+    """Seconds from the arrival of a piece of text to the frame that shows it; ``p99`` of all.
+
+    ``first`` and ``last`` are of the first and the last piece that was shown.
+    """
 
     median: float
     p99: float
+    first: float | None = field(default=None, compare=False)
+    last: float | None = field(default=None, compare=False)
 
 
 class LagMeter:
@@ -22,7 +27,16 @@ class LagMeter:
     Whatever no frame shows, because the reader looks elsewhere, is not counted.
     """
 
-    __slots__ = ("_arrived", "_count", "_counts", "_greatest", "_laid_out", "_painted")
+    __slots__ = (
+        "_arrived",
+        "_count",
+        "_counts",
+        "_first",
+        "_greatest",
+        "_laid_out",
+        "_last",
+        "_painted",
+    )
 
     def __init__(self) -> None:
         self._arrived: list[float] = []
@@ -31,6 +45,8 @@ class LagMeter:
         self._counts = array("L", [0]) * (_SLOWEST + 1)  # of each millisecond
         self._count = 0
         self._greatest = 0.0
+        self._first: float | None = None
+        self._last: float | None = None
 
     def clear(self) -> None:
         """Begin with another answer."""
@@ -38,6 +54,7 @@ class LagMeter:
             pieces.clear()
         self._counts = array("L", [0]) * (_SLOWEST + 1)
         self._count, self._greatest = 0, 0.0
+        self._first = self._last = None
 
     def arrived(self, at: float) -> None:
         """A piece arrived at this time of the client's clock."""
@@ -62,6 +79,9 @@ class LagMeter:
             lag = max(0.0, now - at)
             self._counts[min(int(lag * 1000), _SLOWEST)] += 1
             self._greatest = max(self._greatest, lag)
+        if self._first is None:
+            self._first = max(0.0, now - self._painted[0])
+        self._last = max(0.0, now - self._painted[-1])
         self._count += len(self._painted)
         self._painted.clear()
         return True
@@ -71,7 +91,9 @@ class LagMeter:
         """The figures so far, rounded up to milliseconds; None before anything was shown."""
         if not self._count:
             return None
-        return ScreenLag(median=self._below(0.5), p99=self._below(0.99))
+        return ScreenLag(
+            median=self._below(0.5), p99=self._below(0.99), first=self._first, last=self._last
+        )
 
     def _below(self, share: float) -> float:
         """Give the lag that so much of all is not above."""
