@@ -4,9 +4,9 @@ The events of one exchange share its ``exchange`` number. ``at`` is the client's
 seconds. No event holds the API key: the request is shown as it was before it was authenticated.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, cast
 
 from client.errors import GroqError
 from client.timing import Timing
@@ -43,7 +43,8 @@ class ConnectionReady(_Event):
     Attributes:
         reused: whether the connection has carried a request before.
         name_lookup: looking up the host's addresses; none for an address in figures.
-        tcp: connecting to one of them. With aiohttp's engine TLS is part of it.
+        tcp: connecting to one of them. With aiohttp's engine TLS is part of it, and waiting for
+            a place where a hundred connections are in use.
         tls: agreeing on keys; ``None`` without TLS, and with aiohttp's engine.
 
     Through a proxy, ``name_lookup`` and ``tcp`` are those of the way to the proxy. A transport
@@ -155,6 +156,27 @@ class ChunkReceived(_Event):
 
     chunk: ChatChunk
     data: str = field(repr=False)
+
+
+class _ChunkReceived(_Event):
+    """One in the making: of the same slots, and not frozen yet, which is quick to fill."""
+
+    __slots__ = ("chunk", "data")
+    __setattr__ = object.__setattr__
+    __delattr__ = object.__delattr__  # shares a slot with it
+
+    def __init__(self, exchange: int, at: float, chunk: ChatChunk, data: str) -> None:
+        self.exchange = exchange  # type: ignore[misc] # read-only in what it will be
+        self.at = at  # type: ignore[misc]
+        self.chunk = chunk
+        self.data = data
+        self.__class__ = ChunkReceived  # type: ignore[assignment] # of the same layout
+
+
+chunk_received: Final = cast(
+    "Callable[[int, float, ChatChunk, str], ChunkReceived]", _ChunkReceived
+)
+"""A ChunkReceived of this exchange, at this time, with this chunk and its data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

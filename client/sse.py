@@ -16,6 +16,7 @@ _DATA: Final = b"data: "
 _NEWLINE: Final = re.compile(rb"\r\n|\n|\r")
 _BOM: Final = b"\xef\xbb\xbf"
 _RETRY_DIGITS: Final = 10
+_event: Final = tuple.__new__  # a third of the cost of calling the class
 
 
 class ServerSentEvent(NamedTuple):
@@ -108,7 +109,7 @@ class SSEDecoder:
         for line in block.decode("utf-8", "replace")[:-2].split("\n\n"):
             if not line.startswith("data: ") or "\n" in line:
                 return None
-            events.append(ServerSentEvent("message", line[6:], last_id))
+            events.append(_event(ServerSentEvent, ("message", line[6:], last_id, None)))
         return events
 
     def flush(self) -> list[ServerSentEvent]:

@@ -9,7 +9,7 @@ from client.accumulator import Accumulator
 from client.chunks import ChunkDecoder
 from client.codec import decode_stream_error
 from client.errors import GroqError, StreamError, StreamInterruptedError
-from client.events import ChunkReceived, ReplyCompleted
+from client.events import ReplyCompleted, chunk_received
 from client.exchange import Exchange
 from client.sse import ServerSentEvent, SSEDecoder
 from client.timing import Timing
@@ -298,8 +298,7 @@ class ChatStream:
     def _hand_over(self, chunk: ChatChunk, data: str, now: float) -> None:
         self._ready.append(chunk)
         if self._exchange.wire.observers:
-            number = self._exchange.number
-            self._exchange.tell(ChunkReceived(exchange=number, at=now, chunk=chunk, data=data))
+            self._exchange.wire.tell(chunk_received(self._exchange.number, now, chunk, data))
 
     # Endings
 

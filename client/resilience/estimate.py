@@ -7,7 +7,7 @@ from typing import Final
 from client.ports import Cost
 from client.types.base import WireValue
 from client.types.chat_options import MessageLike
-from client.types.messages import AssistantMessage, ImagePart, TextPart
+from client.types.messages import AssistantMessage, ImagePart, SystemMessage, TextPart, UserMessage
 
 _OVERHEAD: Final = 4  # tokens of a request beside its text
 _CHARACTERS_PER_TOKEN: Final = 4
@@ -21,8 +21,12 @@ def estimate_chat(messages: Sequence[MessageLike], options: Mapping[str, object]
     """
     characters, images = 0, 0
     for message in messages:
-        if isinstance(message, WireValue):
-            content: object = message.content
+        kind = type(message)
+        if kind is UserMessage or kind is SystemMessage:
+            # Most are such, and isinstance costs much with pydantic's classes.
+            content: object = message.__dict__["content"]
+        elif isinstance(message, WireValue):
+            content = message.content
             if isinstance(message, AssistantMessage):
                 characters += _length(message.tool_calls) + len(message.reasoning or "")
         else:

@@ -22,14 +22,13 @@ class MeasuredValue(WireValue):
     def measured(
         self, *, timing: Timing, rate_limits: RateLimits | None, request_id: str | None
     ) -> Self:
-        """The same value, with what its exchange knows and its body does not say."""
-        value = self.model_copy()
-        value.__pydantic_private__ = {
+        """The value itself, which has just been decoded, with what its body does not say."""
+        self.__pydantic_private__ = {
             "_timing": timing,
             "_rate_limits": rate_limits,
             "_request_id": request_id,
         }
-        return value
+        return self
 
     @property
     def timing(self) -> Timing:

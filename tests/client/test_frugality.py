@@ -47,7 +47,7 @@ async def test_without_an_observer_no_event_is_made(monkeypatch: pytest.MonkeyPa
         "exchange.BodyReceived",
         "exchange.HeadersReceived",
         "exchange.RequestSent",
-        "stream.ChunkReceived",
+        "stream.chunk_received",
         "stream.ReplyCompleted",
     ):
         monkeypatch.setattr(f"client.{place}", never)
