@@ -77,7 +77,7 @@ class Assembly:
 
         segments = await asyncio.to_thread(segments_of, part, said, silent=silent)
         if not _was_heard(said):
-            segments = tuple(replace(segment, confidence=None, words=()) for segment in segments)
+            segments = tuple(map(_without_confidence, segments))
         self._heard[part.number] = HeardPart(part=part, segments=segments)
 
 
@@ -97,6 +97,11 @@ def _with_changes(
             yield segment
         else:
             yield replace(segment, edited=same.edited, restored=same.restored, doubt=same.doubt)
+
+
+def _without_confidence(segment: TranscribedSegment) -> TranscribedSegment:
+    words = tuple(replace(word, confidence=None) for word in segment.words)
+    return replace(segment, confidence=None, words=words)
 
 
 def _was_heard(said: Transcription) -> bool:

@@ -10,9 +10,9 @@ from client import (
     MAX_AUDIO_BYTES,
     FileLike,
     GroqClient,
-    Timeouts,
     Transcription,
 )
+from workbench.session.transcription.asking import ask_for_text
 from workbench.session.transcription.parameters import TranscriptionParameters
 from workbench.session.transcription.ports import SoundSource
 from workbench.session.transcription.transcript import TranscriptPart
@@ -27,8 +27,6 @@ Tell: TypeAlias = Callable[[TranscriptionUpdate], object]
 
 _PATIENCE: Final = 3600.0
 """Seconds a part may wait for the limits; the free plan hears two hours of audio an hour."""
-_TIMEOUTS: Final = Timeouts(first_byte=900.0)
-"""Ten minutes of sound on a thin line take minutes to send, and the answer comes after that."""
 _STEPS: Final = 50
 _SMALL: Final = frozenset({"MP3", "Ogg Vorbis", "Opus", "MP4", "WebM"})
 _FLAC_BYTES_A_SECOND: Final = 17_000
@@ -97,7 +95,6 @@ class Sender:
     async def _ask(
         self, part: TranscriptPart, file: FileLike, name: str, size: int
     ) -> Transcription:
-        asked = self._parameters
         told = 0
 
         def progress(sent: int, total: int | None) -> None:
@@ -106,30 +103,12 @@ class Sender:
                 told = sent
                 self._tell(UploadProgressed(part=part.number, sent=sent, total=total))
 
-        if asked.translate:
-            return await self._groq.audio.translate(
-                model=asked.asked_model,
-                file=file,
-                filename=name,
-                progress=progress,
-                seconds=part.seconds or None,
-                timeout=_TIMEOUTS,
-                max_wait=_PATIENCE,
-                prompt=asked.prompt or None,
-                temperature=asked.temperature,
-                response_format="verbose_json",
-            )
-        return await self._groq.audio.transcribe(
-            model=asked.asked_model,
+        return await ask_for_text(
+            self._groq,
+            self._parameters,
             file=file,
-            filename=name,
-            progress=progress,
-            seconds=part.seconds or None,
-            timeout=_TIMEOUTS,
+            name=name,
+            seconds=part.seconds,
             max_wait=_PATIENCE,
-            language=asked.language,
-            prompt=asked.prompt or None,
-            temperature=asked.temperature,
-            response_format="verbose_json",
-            timestamp_granularities=["word", "segment"],
+            progress=progress,
         )
