@@ -36,6 +36,16 @@ class Paths:
         )
 
     @property
+    def recordings(self) -> Path:
+        """A folder with what was recorded."""
+        return self.history.with_name("recordings")
+
+    @property
+    def devices(self) -> Path:
+        """Which microphone and loudspeaker were chosen."""
+        return self.history.with_name("devices.json")
+
+    @property
     def measurements(self) -> Path:
         """What was measured of each model."""
         return self.history.with_name("measurements.db")

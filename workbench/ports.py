@@ -127,6 +127,9 @@ class RecordingFolder(Protocol):
     async def describe(self, path: Path, *, device: str = "", note: str = "") -> Recording:
         """Put its header right where it is not, and write down beside it what is known of it."""
 
+    async def drop_empty(self, path: Path) -> None:
+        """Remove a file in which there is no sound; one with sound stays."""
+
     async def accept(self, recording: Recording) -> Recording:
         """An interrupted recording is known and kept: it is a whole one from now on."""
 

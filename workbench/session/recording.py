@@ -191,14 +191,18 @@ class RecordingSession:
             )
         kept = end.reason in ("stopped", "cancelled")
         try:
+            if not end.samples:
+                await self._folder.drop_empty(take.path)
+                if kept:
+                    return RecordingCancelled(discarded=None)
+                problem = sound_problems.nothing_recorded(end)
+                return RecordingFailed(problem=problem)
             recording = await self._folder.describe(
                 take.path, device=take.device, note="" if kept else sound_problems.broken(end).title
             )
             if end.reason == "cancelled":
                 return RecordingCancelled(discarded=await self._folder.discard(recording))
         except OSError as error:
-            if end.reason == "cancelled" and not end.samples:
-                return RecordingCancelled(discarded=None)
             return RecordingFailed(problem=sound_problems.unwritable(error))
         if kept:
             return RecordingCompleted(recording=recording, by="silence" if take.stop_now else "key")

@@ -1,5 +1,6 @@
 """What may be wrong with sound, as a person needs it: what happened, what was kept, what to do."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -126,3 +127,8 @@ def silenced(end: PlaybackEnded) -> Problem:
         kept="The recording is on disk.",
         advice="Plug it in, or choose another, then play again.",
     )
+
+
+def nothing_recorded(end: CaptureEnded) -> Problem:
+    """It ended without being told to, before there was any sound."""
+    return replace(broken(end), kept="Nothing was recorded.")
