@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 from client import ChatStream, GroqClient, GroqError, Model
 from workbench.session.latency import Latency
@@ -9,6 +10,11 @@ from workbench.session.problems import Problem, problem_of
 from workbench.session.race.results import End, LaneResult
 from workbench.session.race.setup import RaceSetup
 from workbench.session.race.updates import LaneTextArrived
+
+State: TypeAlias = Literal[
+    "ready", "waiting", "thinking", "writing", "done", "cut short", "failed", "stopped", "out"
+]
+"""What a lane does; "cut short" is an answer that its bound ended, "out" takes part no more."""
 
 
 class Lane:
@@ -33,6 +39,7 @@ class Lane:
         self._options = setup.options(self.model, known)
         self._stream: ChatStream | None = None
         self._refusal: GroqError | None = None
+        self._end: End | None = None
         self._pieces = 0
 
     @property
@@ -52,9 +59,31 @@ class Lane:
             return Latency()
         return Latency.of(self._stream.timing, self._stream.usage, pieces=self._pieces)
 
+    @property
+    def running(self) -> bool:
+        """Whether it was sent in the current round and has not ended."""
+        return self._end is None and self.sent is not None
+
+    @property
+    def state(self) -> State:
+        """What it does just now."""
+        stream = self._stream
+        if self.out and self._end != "failed":
+            return "out"
+        if self._end == "completed":
+            cut = stream is not None and stream.finish_reason == "length"
+            return "cut short" if cut else "done"
+        if self._end is not None:
+            return self._end
+        if stream is None or stream.timing.sent is None:
+            return "ready"
+        if stream.timing.first_token is None:
+            return "waiting"
+        return "thinking" if stream.timing.first_content is None else "writing"
+
     def prepare(self) -> None:
         """Write the request, so that sending it is all that is left to do."""
-        self._stream, self._refusal, self._pieces = None, None, 0
+        self._stream, self._refusal, self._end, self._pieces = None, None, None, 0
         try:
             # what has to wait, or to be sent again, has lost its round: that is told, not hidden
             self._stream = self._groq.chat.stream(
@@ -103,6 +132,7 @@ class Lane:
 
     def _result(self, number: int, end: End, problem: Problem | None = None) -> LaneResult:
         stream = self._stream
+        self._end = end
         sent = stream if stream is not None and stream.timing.sent is not None else None
         return LaneResult(
             round=number,

@@ -13,7 +13,7 @@ from client import GroqClient, RateLimits
 from workbench.session.latency import Latency
 from workbench.session.models import ModelCatalogue
 from workbench.session.race.forecast import pause
-from workbench.session.race.lane import Lane
+from workbench.session.race.lane import Lane, State
 from workbench.session.race.order import order
 from workbench.session.race.results import LaneResult
 from workbench.session.race.round import Round
@@ -81,6 +81,10 @@ class Race:
     def stopped(self) -> bool:
         """Whether the person ended it."""
         return self._stopped.is_set()
+
+    def state(self, lane: int) -> State:
+        """What a lane does just now."""
+        return self._lanes[lane].state
 
     def latency(self, lane: int) -> Latency:
         """The figures of a lane's running or last answer, so far."""

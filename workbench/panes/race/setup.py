@@ -1,0 +1,171 @@
+"""What is to be raced: models to mark, a prompt, how often. Says before what the limits allow."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Label, Static, TextArea
+
+from workbench.session.race.forecast import Shortage
+from workbench.session.race.setup import MOST, RaceSetup
+from workbench.widgets.choice import Choice
+from workbench.widgets.ground import GroundHorizontal, GroundVertical
+from workbench.widgets.parameter_values import InvalidParameterError, NumberField
+from workbench.widgets.race.fields import FIELDS, STARTS
+from workbench.widgets.race.lane_list import LaneList
+
+_MUTED = "$foreground 60%"
+
+
+class SetupPane(GroundVertical):
+    """Posts ``Changed`` with every new setup. What is wrong in a field is not taken over."""
+
+    class Changed(Message):
+        """The race is to be run like this."""
+
+        def __init__(self, setup: RaceSetup) -> None:
+            super().__init__()
+            self.setup = setup
+
+    def __init__(self, setup: RaceSetup, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._setup = setup
+
+    def compose(self) -> ComposeResult:
+        """Lanes on the left, what they are asked and how on the right, notes below."""
+        with GroundHorizontal(id="race-columns"):
+            with GroundVertical(id="race-lanes"):
+                yield Static(id="race-lanes-title")
+                yield LaneList(id="race-list")
+            with GroundVertical(id="race-how"):
+                yield Label(Content.styled("Prompt", "bold"))
+                yield TextArea(
+                    self._setup.prompt,
+                    id="race-prompt",
+                    compact=True,
+                    tab_behavior="focus",
+                    highlight_cursor_line=False,
+                    placeholder="What every model is asked",
+                )
+                for field in FIELDS:
+                    yield from self._field(field)
+                with Horizontal(classes="field"):
+                    yield Label(Content("Start"), classes="field-name")
+                    yield Choice(STARTS, chosen=int(self._setup.start == "in turns"), id="start")
+        yield Static(id="race-notes")
+
+    def _field(self, field: NumberField) -> ComposeResult:
+        value = getattr(self._setup, field.name)
+        with Horizontal(classes="field"):
+            yield Label(Content(field.label), classes="field-name")
+            yield Input(
+                "" if value is None else f"{value:g}",
+                placeholder="default",
+                name=field.name,
+                id=f"race-{field.name.replace('_', '-')}",
+                compact=True,
+                select_on_focus=True,
+            )
+            yield Label(
+                Content.styled(field.hint, _MUTED),
+                id=f"race-{field.name.replace('_', '-')}-note",
+                classes="note",
+            )
+
+    def on_mount(self) -> None:
+        """Keep the cursors still."""
+        for box in self.query(Input):
+            box.cursor_blink = False
+        self.query_one(TextArea).cursor_blink = False
+        self._count()
+
+    # -- what the screen calls --------------------------------------------------------------
+
+    def take_focus(self) -> None:
+        """Begin where something is missing: at the models, or at the prompt."""
+        enough = len(self._setup.models) > 1
+        self.query_one("#race-prompt" if enough else "#race-list").focus()
+
+    def show_models(self, models: Sequence[str], speeds: Mapping[str, float]) -> None:
+        """Show which models there are, and how fast each was here."""
+        self.query_one(LaneList).show(models, marked=self._setup.models, speeds=speeds)
+
+    def show_notes(self, problem: str, shortages: Iterable[Shortage]) -> None:
+        """Say what stands in the way, and what the limits will not carry."""
+        lines = [Content.assemble(("! ", "$text-warning"), (problem, _MUTED))] if problem else []
+        lines += [
+            Content.assemble(
+                ("✗ " if short.kind == "too large" else "! ", _colour(short)),
+                (f"{short.model.rpartition('/')[2]}: ", "bold"),
+                (short.text, _MUTED),
+            )
+            for short in shortages
+        ]
+        notes = self.query_one("#race-notes", Static)
+        notes.display = bool(lines)
+        notes.update(Content("\n").join(lines))
+
+    # -- what the person does ---------------------------------------------------------------
+
+    @on(LaneList.Marked)
+    def _marked(self, event: LaneList.Marked) -> None:
+        event.stop()
+        self._change(models=event.models)
+        self._count()
+
+    @on(LaneList.Refused)
+    def _refused(self, event: LaneList.Refused) -> None:
+        event.stop()
+        self.show_notes(f"At most {MOST} models can race: take a mark away first.", ())
+
+    @on(TextArea.Changed)
+    def _prompt_typed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self._change(prompt=event.text_area.text)
+
+    @on(Choice.Changed)
+    def _start_chosen(self, event: Choice.Changed) -> None:
+        event.stop()
+        self._change(start="in turns" if event.choice.chosen else "together")
+
+    @on(Input.Changed)
+    def _number_typed(self, event: Input.Changed) -> None:
+        event.stop()
+        field = next(field for field in FIELDS if field.name == event.input.name)
+        try:
+            value = field.value(event.value)
+        except InvalidParameterError as error:
+            self._note(field, event.input, problem=str(error))
+            return
+        self._note(field, event.input, problem="")
+        self._change(**{field.name: 1 if value is None and field.name == "rounds" else value})
+
+    def _note(self, field: NumberField, box: Input, *, problem: str) -> None:
+        box.set_class(bool(problem), "-wrong")
+        note = self.query_one(f"#{box.id}-note", Label)
+        text = f"✗ {problem}" if problem else field.hint
+        note.update(Content.styled(text, "$text-error" if problem else _MUTED))
+
+    def _change(self, **changes: object) -> None:
+        # The names are checked by the fields above; replace() cannot know them.
+        setup = replace(self._setup, **cast("Any", changes))
+        if setup != self._setup:
+            self._setup = setup
+            self.post_message(self.Changed(setup))
+
+    def _count(self) -> None:
+        number = len(self._setup.models)
+        self.query_one("#race-lanes-title", Static).update(
+            Content.assemble(
+                ("Models", "bold"), (f"  {number} of 2 to {MOST}", _MUTED), ("  tok/s here", _MUTED)
+            )
+        )
+
+
+def _colour(short: Shortage) -> str:
+    return "$text-error" if short.kind == "too large" else "$text-warning"

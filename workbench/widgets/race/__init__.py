@@ -1,0 +1,1 @@
+"""Lanes side by side: their figures as a table, their answers as columns that grow."""
