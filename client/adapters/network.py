@@ -18,6 +18,7 @@ from client.adapters.happy_eyeballs import connect, is_address, look_up
 from client.adapters.under_way import UnderWay, under_way
 
 _HELD_BYTES: Final = 256 * 1024  # unread beyond this, the peer must wait
+_PIECE_BYTES: Final = 64 * 1024  # of a body, handed on at a time: what it becomes takes more room
 _HEAD_BYTES: Final = 64 * 1024
 _CHUNKED_HEAD: Final = re.compile(
     rb"HTTP/1\.1 (?!1|204|304)\d{3}[^\n]*\r\n(?:[^\n]+\r\n)*?"
@@ -225,7 +226,7 @@ class Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         decoder = ChunkedDecoder()
         while True:
             await self._wait_to_read()
-            data = self._take(_HELD_BYTES)
+            data = self._take(_PIECE_BYTES)
             if not data:
                 raise EOFError
             piece = decoder.feed(data)
