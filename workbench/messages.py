@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Generic
 
 from textual.message import Message
+from typing_extensions import TypeVar
 
 from workbench.session.chat import ChatUpdate
 from workbench.session.waits import Wait
 
+_Update = TypeVar("_Update", default=ChatUpdate)
 _PAUSE: Final = 0.008
 """Seconds between two messages of an outbox: half a frame, in which a fast model says much."""
 
@@ -21,20 +23,20 @@ class ChatUpdated(Message):
         self.updates = updates
 
 
-class Outbox:
+class Outbox(Generic[_Update]):
     """Gathers what follows closely: the first update goes out at once, the next with its fellows.
 
     A message costs more than the token in it. Belongs to the running event loop.
     """
 
-    def __init__(self, send: Callable[[tuple[ChatUpdate, ...]], object]) -> None:
+    def __init__(self, send: Callable[[tuple[_Update, ...]], object]) -> None:
         self._send = send
         self._loop = asyncio.get_running_loop()
-        self._gathered: list[ChatUpdate] = []
+        self._gathered: list[_Update] = []
         self._next = 0.0
         self._due: asyncio.TimerHandle | None = None
 
-    def put(self, update: ChatUpdate) -> None:
+    def put(self, update: _Update) -> None:
         """Send an update, now or with those that follow within a few milliseconds."""
         self._gathered.append(update)
         if self._due is None:
