@@ -1,6 +1,6 @@
 """Composes the inspector."""
 
-from workbench.adapters import recordings
+from workbench.adapters import har_files
 from workbench.assembly.parts import Parts
 from workbench.commands.wire import WIRE
 from workbench.panes.inspector.step import StepView
@@ -17,9 +17,7 @@ def screen(parts: Parts) -> Workspace:
         ViewPlace(
             name="wire",
             title="Wire",
-            make=lambda: WireView(
-                parts.wire, parts.groq, load=recordings.load, save=recordings.save
-            ),
+            make=lambda: WireView(parts.wire, parts.groq, load=har_files.load, save=har_files.save),
             wide=True,
             offers=frozenset(command.action for command in WIRE),
         ),

@@ -303,7 +303,10 @@ class WirePane(GroundVertical):
             number = rows.event_at(event.index, view.row_width)
             rows.toggle(number)
             view.renew()
-            view.point_at(rows.row_of(number, view.row_width), tell=False)
+            first = rows.row_of(number, view.row_width)
+            view.bring_into_view(first + rows.rows_of(number, view.row_width) - 1)
+            view.point_at(first, tell=False)
+            view.bring_into_view(first)
 
     # -- finding ----------------------------------------------------------------------------
 

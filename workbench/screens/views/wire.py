@@ -41,7 +41,7 @@ _PAUSE: Final = 0.1
 """Seconds between two looks at a log that changes."""
 _SENDING: Final = "send-again"
 _COPIES: Final = (
-    Choosable(name="curl", title="curl", words="for a shell, key from $GROQ_API_KEY", key="c"),
+    Choosable(name="curl", title="curl", words="for a shell; $GROQ_API_KEY", key="c"),
     Choosable(name="client", title="Python, our client", words="a whole program", key="p"),
     Choosable(name="sdk", title="Python, groq SDK", words="a whole program", key="g"),
     Choosable(name="request", title="request body", words="as it was sent", key="r"),

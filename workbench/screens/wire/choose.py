@@ -73,6 +73,6 @@ class ChooseScreen(ModalScreen[str | None]):
 def _row(choice: Choosable) -> Content:
     return Content.assemble(
         (f" {choice.key:<2}", "bold $primary"),
-        f" {choice.title:<26}",
+        f" {choice.title:<20}",
         (choice.words, "$foreground 60%"),
     )

@@ -19,8 +19,9 @@ class WireEvent:
         number: from 1.
         offset: of its first byte in the body.
         size: bytes, the blank line behind it included.
-        at: seconds since the request was sent, when the read came that completed it.
-        read: which read of the body that was, from 1.
+        at: seconds since the request was sent, when the read came that completed it; ``None`` in a
+            recording without times.
+        read: which read of the body that was, from 1; 0 unknown.
         name: ``message`` unless the block names another; "" for a comment or an unfinished block.
         data: the text of its data lines.
         raw: the block's text without the blank line.
@@ -30,7 +31,7 @@ class WireEvent:
     number: int
     offset: int
     size: int
-    at: float
+    at: float | None
     read: int
     name: str
     data: str
@@ -75,8 +76,8 @@ class EventIndex:
             number=index + 1,
             offset=start,
             size=end - start,
-            at=self._chunk_times[read][0] if read < len(self._chunk_times) else 0.0,
-            read=read + 1,
+            at=self._chunk_times[read][0] if read < len(self._chunk_times) else None,
+            read=read + 1 if read < len(self._chunk_times) else 0,
             name=name,
             data=data,
             raw=raw,

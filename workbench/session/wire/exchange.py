@@ -76,8 +76,10 @@ class WireExchange:
 
     @property
     def duration(self) -> float | None:
-        """Seconds from the first sending to the end, ``None`` while it is open."""
-        return None if self.open else self.began[-1] + self.last.ended_at
+        """Seconds from the first sending to the end, ``None`` while it is open, or unknown."""
+        if self.open or not timed(self.last):
+            return None
+        return self.began[-1] + self.last.ended_at
 
     @property
     def received(self) -> int:
@@ -88,3 +90,8 @@ class WireExchange:
     def failed(self) -> bool:
         """Whether it ended in an error, of the service, of the network or in the stream."""
         return bool(self.last.failure) or self.status >= 400 or b"event: error" in self.last.body
+
+
+def timed(attempt: RecordedExchange) -> bool:
+    """Whether anything is known of when it happened."""
+    return bool(attempt.chunks) or attempt.headers_at is not None or attempt.ended_at > 0

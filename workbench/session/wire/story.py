@@ -4,20 +4,21 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.client import responses as reasons
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from client import RecordedExchange
 from workbench.session.wire.events import EventIndex
-from workbench.session.wire.exchange import Step, WireExchange
+from workbench.session.wire.exchange import Step, WireExchange, timed
 
+_ERROR_EVENT: Final = "ended with an error event"
 Tone: TypeAlias = Literal["plain", "wait", "error", "good"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """Something that happened; ``at`` is seconds since the exchange began."""
+    """Something that happened; ``at`` is seconds since the exchange began, ``None`` unknown."""
 
-    at: float
+    at: float | None
     text: str
     tone: Tone = "plain"
 
@@ -30,7 +31,7 @@ def story(exchange: WireExchange) -> tuple[Moment, ...]:
     ):
         open_now = exchange.open and number == len(exchange.attempts)
         moments += _of_attempt(began, attempt, open_now=open_now)
-    return tuple(sorted(moments, key=lambda moment: moment.at))
+    return tuple(sorted(moments, key=lambda moment: moment.at or 0.0))
 
 
 def status_text(status: int) -> str:
@@ -43,7 +44,7 @@ def ending(attempt: RecordedExchange) -> str:
     if attempt.failure is not None:
         return f"broke: {attempt.failure.message}"
     if b"\ndata: [DONE]" in attempt.body[-64:] or not attempt.left:
-        return "ended with an error event" if b"event: error" in attempt.body else "complete"
+        return _ERROR_EVENT if b"event: error" in attempt.body else "complete"
     return "the caller left"
 
 
@@ -71,18 +72,23 @@ def _of_step(at: float, step: Step) -> Iterator[Moment]:
 def _of_attempt(began: float, attempt: RecordedExchange, *, open_now: bool) -> Iterator[Moment]:
     size = len(attempt.request_body or b"")
     body = f", {size:,} bytes" if size else ""
-    yield Moment(at=began, text=f"{attempt.method} sent{body}")
-    if attempt.headers_at is not None:
+    yield Moment(at=began if timed(attempt) else None, text=f"{attempt.method} sent{body}")
+    if attempt.status:
         tone: Tone = "error" if attempt.status >= 400 else "plain"
-        text = f"answer begins: {status_text(attempt.status)}"
-        yield Moment(at=began + attempt.headers_at, text=text, tone=tone)
+        at = None if attempt.headers_at is None else began + attempt.headers_at
+        yield Moment(at=at, text=f"answer begins: {status_text(attempt.status)}", tone=tone)
     if attempt.chunks:
         yield Moment(at=began + attempt.chunks[0][0], text="first bytes of the body")
     if not open_now:
         reads = len(attempt.chunks)
-        counted = f"{len(attempt.body):,} bytes in {reads:,} read{'' if reads == 1 else 's'}"
-        tone = "error" if attempt.failure else "plain"
-        yield Moment(at=began + attempt.ended_at, text=f"{ending(attempt)}, {counted}", tone=tone)
+        counted = f"{len(attempt.body):,} bytes"
+        counted += f" in {reads:,} read{'' if reads == 1 else 's'}" if reads else ""
+        failed = attempt.failure or ending(attempt) == _ERROR_EVENT
+        yield Moment(
+            at=began + attempt.ended_at if timed(attempt) else None,
+            text=f"{ending(attempt)}, {counted}",
+            tone="error" if failed else "plain",
+        )
 
 
 def _loaded(text: bytes | str) -> object:

@@ -64,6 +64,11 @@ class EventRows:
         before = self._open[: bisect_right(self._open, number - 1)]
         return number + sum(self._details[each].height(width - _INDENT) for each in before)
 
+    def rows_of(self, number: int, width: int) -> int:
+        """How many rows an event has, those of its details included."""
+        details = self._details.get(number)
+        return 1 + (details.height(width - _INDENT) if details else 0)
+
     def toggle(self, number: int) -> None:
         """Open an event, or close it."""
         if number in self._details:
@@ -102,13 +107,13 @@ class EventRows:
 def _line(event: WireEvent, *, opened: bool, width: int) -> Content:
     told = gist(event)
     mark = "▾" if opened else " "
-    name = "" if event.name in ("", "message") else f"{event.name} "
+    named = event.name not in ("", "message", told.kind)
     return Content.assemble(
         (f"{mark}{event.number:>5}", MUTED),
         (f"  {duration(event.at):>9}", "$foreground 75%"),
         (f"  {event.offset:>9,}", MUTED),
         (f"  {told.kind:<9} ", MUTED),
-        (f"{neutralise_line(name)}", "$text-error"),
+        (f"{neutralise_line(event.name)} " if named else "", "$text-error"),
         (_shortened(neutralise_line(told.text), width), _STYLES[told.kind]),
     ).truncate(width, ellipsis=True)
 
@@ -119,10 +124,9 @@ def _shortened(text: str, width: int) -> str:
 
 def _details(event: WireEvent) -> TextRows:
     """All of an event: where it was, and its data laid out."""
-    where = (
-        f"bytes {event.offset:,} to {event.offset + event.size - 1:,} · read {event.read:,} · "
-        f"{event.at * 1000:,.1f} ms after sending"
-    )
+    where = f"bytes {event.offset:,} to {event.offset + event.size - 1:,}"
+    if event.at is not None:
+        where += f" · read {event.read:,} · {event.at * 1000:,.1f} ms after sending"
     lines: list[tuple[str, Look]] = [(where, "muted")]
     if event.name not in ("", "message"):
         lines.append((f"event: {neutralise_line(event.name)}", "header"))

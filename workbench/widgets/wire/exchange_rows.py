@@ -12,6 +12,9 @@ from workbench.widgets.figures import UNKNOWN, duration
 
 _GAP: Final = "  "
 _ASKED: Final = 21
+_STATUS: Final = 5
+_BYTES: Final = 6
+_TOOK: Final = 8
 _SHORTEST_MODEL: Final = 12
 _WITHOUT_TIME: Final = 70
 
@@ -32,18 +35,15 @@ class ExchangeRows:
         timed, model = _layout(width)
         asked = neutralise_line(f"{exchange.method} {exchange.endpoint.lstrip('/')}")
         name = neutralise_line(exchange.model or UNKNOWN)
-        tries = len(exchange.attempts)
-        took = "under way" if exchange.open else duration(exchange.duration)
-        status, style = _status(exchange)
+        took = "…" if exchange.open else duration(exchange.duration)
         cells = [
             Content.styled(f"{exchange.id:>4}", "$foreground 60%"),
             *([Content.styled(_when(exchange), "$foreground 60%")] if timed else []),
             Content(asked).truncate(_ASKED, ellipsis=True, pad=True),
-            Content.styled(_from_end(name, model), "$foreground 75%"),
-            Content.styled(f"{status:>4}", style),
-            Content.styled(f"{f'↻{tries}' if tries > 1 else '':<2}", "$text-warning"),
-            Content(f"{_bytes(exchange.received):>6}"),
-            Content(f"{took:>9}"),
+            Content.styled(_fitting(name, model), "$foreground 75%"),
+            _status(exchange),
+            Content(f"{_bytes(exchange.received):>{_BYTES}}"),
+            Content(f"{took:>{_TOOK}}"),
         ]
         return Content(_GAP).join(cells).truncate(width, ellipsis=True)
 
@@ -56,10 +56,9 @@ def heading(width: int) -> Content:
         *(["time    "] if timed else []),
         f"{'request':<{_ASKED}}",
         f"{'model':<{model}}",
-        "    ",
-        "  ",
-        f"{'bytes':>6}",
-        f"{'took':>9}",
+        f"{'':<{_STATUS}}",
+        f"{'bytes':>{_BYTES}}",
+        f"{'took':>{_TOOK}}",
     ]
     return Content.styled(_GAP.join(cells), "$foreground 38%").truncate(width, ellipsis=True)
 
@@ -67,7 +66,7 @@ def heading(width: int) -> Content:
 def _layout(width: int) -> tuple[bool, int]:
     """Whether the time of day has room, and how many cells the model has."""
     timed = width >= _WITHOUT_TIME
-    used = 4 + _ASKED + 4 + 2 + 6 + 9 + (10 if timed else 0) + 6 * len(_GAP)
+    used = 4 + _ASKED + _STATUS + _BYTES + _TOOK + (10 if timed else 0) + 5 * len(_GAP)
     return timed, max(_SHORTEST_MODEL, min(44, width - used))
 
 
@@ -78,19 +77,27 @@ def _when(exchange: WireExchange) -> str:
     return datetime.fromtimestamp(began).astimezone().strftime("%H:%M:%S")
 
 
-def _status(exchange: WireExchange) -> tuple[str, str]:
-    if exchange.status == 0:
-        return ("…", "$foreground 60%") if exchange.open else ("✗", "$text-error")
-    if exchange.failed:
-        return str(exchange.status), "$text-error"
-    if exchange.open:
-        return str(exchange.status), "$text-accent"
-    return str(exchange.status), "$text-success"
+def _status(exchange: WireExchange) -> Content:
+    """The status, and how often it was sent if more than once."""
+    tries = len(exchange.attempts)
+    text, style = str(exchange.status), "$text-success"
+    if not exchange.status:
+        text, style = ("…", "$foreground 60%") if exchange.open else ("✗", "$text-error")
+    elif exchange.failed:
+        style = "$text-error"
+    elif exchange.open:
+        style = "$text-accent"
+    again = f"↻{tries}" if tries > 1 else ""
+    return Content.assemble((f"{text:>3}", style), (f"{again:<2}", "$text-warning"))
 
 
-def _from_end(text: str, cells: int) -> str:
-    """The text, its beginning left out where it is too long: models differ at their ends."""
-    return f"{text:<{cells}}" if len(text) <= cells else f"…{text[1 - cells :]}"
+def _fitting(model: str, cells: int) -> str:
+    """The model, without its maker or its beginning where it is too long."""
+    if len(model) > cells:
+        model = model.rpartition("/")[2]
+    if len(model) > cells:
+        model = f"…{model[1 - cells :]}"
+    return f"{model:<{cells}}"
 
 
 def _bytes(size: int) -> str:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Final, Protocol
 
+from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual import events
 from textual.binding import Binding, BindingType
@@ -162,14 +163,14 @@ class RowsView(ScrollView, can_focus=True):
             self._forget(before, index)
             if tell:
                 self.post_message(self.Pointed(self, index))
-        self._bring_into_view(index)
+        self.bring_into_view(index)
 
     def bring(self, index: int) -> None:
         """Bring a row into view, under the cursor where there is one."""
         if self._pointing:
             self.point_at(index, tell=False)
         else:
-            self._bring_into_view(index)
+            self.bring_into_view(index)
 
     @property
     def row_width(self) -> int:
@@ -220,7 +221,8 @@ class RowsView(ScrollView, can_focus=True):
         else:
             self.point_at(index)
 
-    def _bring_into_view(self, index: int) -> None:
+    def bring_into_view(self, index: int) -> None:
+        """Scroll just so far that a row is in view."""
         top, rows = self.scroll_offset.y, self.scrollable_content_region.height
         if index < top:
             self.scroll_to(y=index, animate=False, immediate=True)
@@ -276,7 +278,8 @@ class RowsView(ScrollView, can_focus=True):
         if pointed:
             name = "rows--cursor" if self.has_focus else "rows--cursor-blurred"
             look = self.get_component_rich_style(name, partial=True)
-            strip = strip.apply_style(RichStyle(bgcolor=look.bgcolor, bold=look.bold))
+            over = RichStyle(bgcolor=look.bgcolor, bold=look.bold)
+            strip = Strip(Segment.apply_style(strip, post_style=over), strip.cell_length)
         return strip.adjust_cell_length(self.size.width, self.rich_style)
 
     def _occurrences(self, text: str) -> list[tuple[int, int]]:
