@@ -467,6 +467,24 @@ async def test_parameters_that_are_set_are_told_in_the_title() -> None:
         assert "1 set" in actor.title
 
 
+async def test_what_is_typed_wrong_is_told_when_the_panel_closes() -> None:
+    stage = answering("Aye.")
+    async with stage.open() as actor:
+        await actor.press("f2", "tab")
+        await actor.type("3")
+        await actor.press("f2")
+        await actor.until(lambda: "Not sent as typed: Temperature" in actor.screen)
+
+
+async def test_there_is_nothing_to_copy_while_nothing_was_answered() -> None:
+    stage = Stage(refusal(401, "Invalid API Key"))
+    async with stage.open(size=(120, 24)) as actor:
+        await actor.ask("hi")
+        await actor.answered()
+        assert "Copy" not in actor.keys
+        assert "Again" in actor.keys
+
+
 async def test_tools_that_are_offered_are_told_in_the_title() -> None:
     stage = answering("Aye.")
     tool = {"type": "function", "function": {"name": "get_weather"}}

@@ -34,6 +34,12 @@ class ParametersPane(VerticalScroll, can_focus=False):
     def __init__(self, parameters: ChatParameters, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._parameters = parameters
+        self._problems: dict[str, str] = {}
+
+    @property
+    def unsent(self) -> tuple[str, ...]:
+        """What is typed and yet not sent, because it cannot be; the default goes in its place."""
+        return tuple(self._problems.values())
 
     def compose(self) -> ComposeResult:
         """The system prompt, then a line for each parameter."""
@@ -111,6 +117,10 @@ class ParametersPane(VerticalScroll, can_focus=False):
 
     def _note(self, field: NumberField, box: Input, *, problem: str) -> None:
         box.set_class(bool(problem), "-wrong")
+        if problem:
+            self._problems[field.name] = f"{field.label} ({problem})"
+        else:
+            self._problems.pop(field.name, None)
         note = self.query_one(f"#{box.id}-note", Label)
         # What is wrong is not sent: the service's default is used until it is right.
         text = f"✗ {problem}" if problem else field.hint

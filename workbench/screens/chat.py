@@ -282,6 +282,8 @@ class ChatScreen(EarlyKeys, Workspace):
             panel.take_focus()
         else:
             self._pane.take_focus()
+            if panel.unsent:
+                self.say(f"Not sent as typed: {', '.join(panel.unsent)}. F2 opens.", problem=True)
 
     @on(ParametersPane.Changed)
     def _parameters_changed(self, event: ParametersPane.Changed) -> None:
@@ -344,7 +346,12 @@ class ChatScreen(EarlyKeys, Workspace):
         else:
             offered |= {"send"}
         if self._chat.turns:
-            offered |= {"copy_answer", "copy_code", "new_chat"}
+            offered |= {"new_chat"}
             if not self._watch_answer.running:
                 offered |= {"regenerate"}
+        answer = self._pane.last_answer
+        if answer is not None and answer.text:
+            offered |= {"copy_answer"}
+            if answer.code_blocks:
+                offered |= {"copy_code"}
         self.offer(offered)
