@@ -79,10 +79,16 @@ class RecorderPane(GroundVertical):
         self._device, self._extras = name or _DEFAULT, extras
         self._show_head()
 
-    def show_source(self, source: Source | None) -> None:
+    @property
+    def seconds(self) -> float:
+        """How long it has recorded, or where it plays."""
+        return self._seconds
+
+    def show_source(self, source: Source | None, *, keep_shape: bool = False) -> None:
         """Show what is chosen, unless something is being recorded."""
         self._source = source
-        self.query_one(RecordingWaveform).show_recording(())
+        if not keep_shape:
+            self.query_one(RecordingWaveform).show_recording(())
         if self._mode in {"resting", "chosen", "problem"}:
             self._choose()
 

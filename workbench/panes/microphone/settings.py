@@ -90,6 +90,11 @@ class MicrophoneSettingsPane(VerticalScroll, can_focus=False):
             )
         )
 
+    def toggle_live(self) -> None:
+        """Live text on or off."""
+        live = self.query_one("#live", Choice)
+        live.chosen = 1 - live.chosen
+
     def take_focus(self) -> None:
         """Begin at the top."""
         self.query(Choice).first().focus()

@@ -25,6 +25,7 @@ from workbench.session.transcription.updates import (
     TranscriptionUpdate,
 )
 from workbench.session.waits import Wait
+from workbench.widgets.figures import duration, plural
 from workbench.widgets.fit import Readout
 from workbench.widgets.ground import GroundContainer, GroundVertical
 from workbench.widgets.sound.clock import clock
@@ -50,6 +51,7 @@ class TranscriptPane(GroundVertical):
         self._passages = Passages()
         self._progress: Progress | None = None
         self._ticking: Timer | None = None
+        self._took: float | None = None
         self.transcript: Transcript | None = None
         """What is shown; ``None`` while there is none."""
 
@@ -91,8 +93,13 @@ class TranscriptPane(GroundVertical):
         self._show_head()
         self._show_foot(None, None)
 
-    def show_transcript(self, transcript: Transcript) -> None:
-        """Show a transcript, or the same one with changes."""
+    def take_focus(self) -> None:
+        """Let the arrows walk through the words."""
+        self.text_view.focus()
+
+    def show_transcript(self, transcript: Transcript, *, took: float | None = None) -> None:
+        """Show a transcript, or the same one with changes; ``took`` is how long it took here."""
+        self._took = took
         if self.transcript is None or transcript.key != self.transcript.key:
             self.text_view.clear()
         self.transcript = transcript
@@ -103,32 +110,28 @@ class TranscriptPane(GroundVertical):
         else:
             self._notice(Content.styled("Nobody says anything in it.", _MUTED))
         self._show_head()
+        if self.text_view.pointed is None:
+            self._show_foot(None, None)
 
-    def begin(self) -> None:
-        """A transcription begins."""
-        self._progress = Progress()
-        self.text_view.following = True
-        if self.transcript is None:
-            self._notice(Content())
+    def follow(self, progress: Progress | None) -> None:
+        """Show how far the transcription is; ``None`` when none runs."""
+        if progress is not None and self._progress is None:
+            self.text_view.following = True
+        self._progress = progress
         self._show_progress()
 
     def show(self, update: TranscriptionUpdate) -> None:
         """Show what happens to it."""
-        if self._progress is not None:
-            self._progress.heard(update)
-            self._show_progress()
+        self._show_progress()
         match update:
             case PieceTranscribed(transcript=transcript):
                 self.show_transcript(transcript)
             case TranscriptCompleted(transcript=transcript):
                 self.show_transcript(transcript)
-                self.end()
             case NoSpeechFound():
                 self._notice(_no_speech(update))
-                self.end()
             case TranscriptionFailed(problem=problem):
                 self.show_problem(problem)
-                self.end()
             case _:
                 pass
 
@@ -137,11 +140,6 @@ class TranscriptPane(GroundVertical):
         if self._progress is not None:
             self._progress.waits(wait)
             self._show_progress()
-
-    def end(self) -> None:
-        """It is over, however it ended."""
-        self._progress = None
-        self._show_progress()
 
     def show_live(self, update: LiveUpdate) -> None:
         """Show what is being said."""
@@ -245,7 +243,7 @@ class TranscriptPane(GroundVertical):
     def _show_foot(self, word: ShownWord | None, passage: Passage | None) -> None:
         foot = self.query_one("#transcript-foot", TwoEnds)
         if word is None or passage is None or not passage.timed:
-            foot.show_ends([])
+            foot.show_ends(self._measured(), self._counted())
             return
         left = [readout((f"{clock(word.start)} to {clock(word.end)}", "bold"), loss=9)]
         if passage.spoken and word.confidence is not None:
@@ -255,6 +253,29 @@ class TranscriptPane(GroundVertical):
         keys = {"failed": "Enter sends it again", "left-out": "b brings it back"}
         right = keys.get(passage.state, "Enter plays from here" if passage.spoken else "")
         foot.show_ends(left, [readout((right, _MUTED), loss=3)])
+
+    def _measured(self) -> list[Readout]:
+        """How fast it was, as measured here."""
+        transcript, took = self.transcript, self._took
+        if transcript is None or took is None or not transcript.duration:
+            return []
+        times = transcript.duration / took if took > 0 else 0.0
+        return [
+            readout((f"{clock(transcript.duration)} in {duration(took)}", "bold"), loss=8),
+            readout((f"{times:,.0f} times real time, measured here", _MUTED), loss=6),
+        ]
+
+    def _counted(self) -> list[Readout]:
+        """How much it is, and what it cost."""
+        transcript = self.transcript
+        if transcript is None or not transcript.segments:
+            return []
+        words = sum(len(segment.text.split()) for segment in transcript.segments)
+        billed = f"~{clock(transcript.billed_seconds)} billed"
+        return [
+            readout((plural(words, "word"), _MUTED), loss=4),
+            readout((billed, _MUTED), loss=3),
+        ]
 
 
 def _no_speech(found: NoSpeechFound) -> Content:

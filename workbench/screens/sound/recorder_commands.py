@@ -1,0 +1,150 @@
+"""What can be done with the recorder and the recordings."""
+
+from pathlib import Path
+
+from workbench.panes.microphone.recordings import SoundEntry
+from workbench.screens.confirm import ConfirmScreen
+from workbench.screens.sound.desk import Desk
+from workbench.screens.sound.device_choice import DeviceAnswer, DeviceChoiceScreen
+from workbench.screens.sound.open_sound import OpenSoundScreen
+from workbench.screens.sound.text_entry import TextEntryScreen
+from workbench.widgets.sound.clock import clock
+
+
+class RecorderCommands(Desk):
+    """Record, pause, play, throw away, choose the microphone, open a file."""
+
+    def action_toggle_recording(self) -> None:
+        """Record; or stop."""
+        recording = self.studio.recording
+        match recording.status.phase:
+            case "idle":
+                self.runs.record()
+            case "stopping":
+                self.say("One moment: the last syllable is being written.")
+            case _:
+                recording.stop()
+                self.recorder.show_stopping()
+
+    def action_record(self) -> None:
+        """Record, or stop, whatever workspace the key was pressed in."""
+        self.action_toggle_recording()
+
+    def action_hold(self) -> None:
+        """Pause the recording; else hold what plays; else play."""
+        recording, playback = self.studio.recording, self.studio.playback
+        match recording.status.phase:
+            case "recording":
+                recording.pause()
+            case "paused":
+                recording.resume()
+            case "idle" if playback.playing is not None:
+                if playback.paused:
+                    playback.resume()
+                else:
+                    playback.pause()
+            case "idle":
+                pointed = self.transcript_pane.text_view.pointed
+                inside = self.transcript_pane.text_view.has_focus and pointed is not None
+                self.play(pointed.start if inside and pointed is not None else 0.0)
+            case _:
+                pass
+
+    def play(self, start: float) -> None:
+        """Play the chosen sound from a moment on."""
+        if self.recording_runs:
+            self.say("Not while it records: what plays would be recorded.")
+        elif self.entry is None:
+            self.say("There is nothing to play yet.")
+        else:
+            self.runs.play(self.entry.path, start)
+
+    def action_skip(self, seconds: int) -> None:
+        """Go on, or back, by some seconds of what plays."""
+        if self.studio.playback.playing is not None:
+            self.play(max(0.0, self.recorder.seconds + seconds))
+
+    def action_discard(self) -> None:
+        """Cancel the running recording; else throw the chosen one away, after asking."""
+        if self.recording_runs:
+            self.studio.recording.cancel()
+            self.recorder.show_stopping()
+            return
+        entry = self.entry
+        if entry is None:
+            self.say("There is nothing to throw away.")
+        elif entry.recording is None:
+            self._close(entry.path)
+        else:
+            length = clock(entry.seconds or 0.0)
+            self.app.push_screen(
+                ConfirmScreen(
+                    "Throw this recording away?",
+                    f"{entry.title}, {length}, and its transcript go to the trash; u takes them "
+                    "back.",
+                    yes="throw away",
+                    no="keep it",
+                    key="delete",
+                ),
+                lambda sure: self._discard(entry) if sure else None,
+            )
+
+    def _discard(self, entry: SoundEntry) -> None:
+        if entry.recording is not None:
+            self.files.forget(entry.path)
+            self.runs.discard(entry.recording)
+
+    def _close(self, path: Path) -> None:
+        """An opened file leaves the list; it stays where it is."""
+        self.files.forget(path)
+        self.opened = tuple(one for one in self.opened if one.path != path)
+        self.say(f"{path.name} is closed; the file is where it was.")
+        self.show_list(self._listed)
+
+    def action_take_back(self) -> None:
+        """Take the last recording out of the trash."""
+        self.runs.take_back()
+
+    def action_choose_device(self) -> None:
+        """Open the list of microphones."""
+        if self.recording_runs:
+            self.say("Stop the recording first: Space.")
+            return
+        self.app.push_screen(DeviceChoiceScreen(self.studio.recording.choice), self._choose_device)
+        self.runs.devices()
+
+    def _choose_device(self, answer: DeviceAnswer | None) -> None:
+        if answer is not None:
+            self.studio.recording.choose(answer.choice)
+            self.show_device()
+
+    def action_open_sound(self) -> None:
+        """Ask for a file."""
+        self.app.push_screen(
+            OpenSoundScreen(Path.cwd()), lambda path: self.open_file(path) if path else None
+        )
+
+    def rename(self) -> None:
+        """Ask for another name of the chosen recording."""
+        entry = self.entry
+        if entry is None or entry.recording is None:
+            self.say("Only recordings have a name of their own.")
+            return
+        recording = entry.recording
+        self.app.push_screen(
+            TextEntryScreen("Name of the recording", entry.title),
+            lambda title: self.runs.rename(recording, title) if title else None,
+        )
+
+    def action_toggle_settings(self) -> None:
+        """Open the side panel, or close it."""
+        panel = self.settings_pane
+        panel.display = not panel.display
+        if panel.display:
+            panel.take_focus()
+        else:
+            self.transcript_pane.take_focus()
+
+    def action_toggle_live(self) -> None:
+        """Live text on or off."""
+        self.settings_pane.toggle_live()

@@ -1,0 +1,256 @@
+"""What runs while the microphone's screen stays answerable: each run only iterates and posts."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from client import GroqError
+from workbench.audio.capture import PcmCaptured
+from workbench.audio.problems import AudioUnavailableError
+from workbench.screens.sound.messages import (
+    DevicesListed,
+    Done,
+    LiveUpdated,
+    PlayingUpdated,
+    RecordingsListed,
+    RecordingUpdated,
+    ShapeMeasured,
+    TranscriptionUpdated,
+    TranscriptOpened,
+)
+from workbench.screens.sound.studio import Studio, Work
+from workbench.session.transcription.parameters import TranscriptionParameters
+from workbench.session.transcription.updates import TranscriptionUpdate
+from workbench.sound.sound_file import SoundError
+
+if TYPE_CHECKING:
+    from workbench.audio.recordings import Discarded, Recording
+    from workbench.screens.sound.export_choice import ExportWanted
+    from workbench.session.transcription.transcript import Transcript
+
+
+class Runs:
+    """Starts workers of a screen; their messages come to that screen."""
+
+    def __init__(self, screen: Screen[None], studio: Studio) -> None:
+        self._screen = screen
+        self._studio = studio
+
+    # -- recording and playing --------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Get the microphone ready."""
+        self._screen.run_worker(self._studio.recording.prepare(), group="prepare")
+
+    def record(self) -> None:
+        """Record until it ends."""
+        self._screen.run_worker(self._record(), name="recording", group="recording")
+
+    async def _record(self) -> None:
+        async with aclosing(self._studio.recording.record()) as updates:
+            async for update in updates:
+                self._screen.post_message(RecordingUpdated(update))
+
+    def live(self, parameters: TranscriptionParameters) -> None:
+        """Follow the recording with text."""
+        sound = self._studio.recording.listen()
+        self._screen.run_worker(self._live(sound, parameters), group="live", exclusive=True)
+
+    async def _live(
+        self, sound: AsyncIterator[PcmCaptured], parameters: TranscriptionParameters
+    ) -> None:
+        first = await anext(sound, None)
+        if first is None:
+            return
+        live = self._studio.live(parameters)
+        async for update in live.follow(_samples(first, sound), sample_rate=first.rate):
+            self._screen.post_message(LiveUpdated(update))
+
+    def play(self, path: Path, start: float) -> None:
+        """Play a file from a moment on, instead of what plays now."""
+        self._screen.run_worker(self._play(path, start), group="playing", exclusive=True)
+
+    async def _play(self, path: Path, start: float) -> None:
+        async with aclosing(self._studio.playback.play(path, start=start)) as updates:
+            async for update in updates:
+                self._screen.post_message(PlayingUpdated(update))
+
+    def devices(self) -> None:
+        """Look the microphones up."""
+        self._screen.run_worker(self._devices(), group="devices", exclusive=True)
+
+    async def _devices(self) -> None:
+        try:
+            found = await self._studio.recording.devices()
+        except AudioUnavailableError as error:
+            self._screen.post_message(DevicesListed(error.unavailable))
+        else:
+            self._screen.post_message(DevicesListed(found))
+
+    # -- transcribing -----------------------------------------------------------------------
+
+    def open(self, path: Path, work: Work) -> None:
+        """Look for a transcript that was kept."""
+        self._screen.run_worker(self._open(path, work), group="opening", exclusive=True)
+
+    async def _open(self, path: Path, work: Work) -> None:
+        await work.session.open(path)
+        work.opened = True
+        self._screen.post_message(TranscriptOpened(path))
+
+    def transcribe(self, path: Path, work: Work, parameters: TranscriptionParameters) -> None:
+        """Transcribe a file from its beginning."""
+        self._follow(path, work, work.session.transcribe(path, parameters))
+
+    def retry(self, path: Path, work: Work, part: int | None) -> None:
+        """Send again what failed."""
+        self._follow(path, work, work.session.retry(part))
+
+    def _follow(
+        self, path: Path, work: Work, updates: AsyncGenerator[TranscriptionUpdate, None]
+    ) -> None:
+        work.worker = self._screen.run_worker(
+            self._post_transcription(path, updates), name="transcription", group="transcription"
+        )
+
+    async def _post_transcription(
+        self, path: Path, updates: AsyncGenerator[TranscriptionUpdate, None]
+    ) -> None:
+        try:
+            async with aclosing(updates):
+                async for update in updates:
+                    self._screen.post_message(TranscriptionUpdated(path, update))
+        finally:
+            self._screen.post_message(TranscriptionUpdated(path, None))
+
+    def edit(self, path: Path, work: Work, segment: int, text: str | None) -> None:
+        """Change a passage."""
+        self._screen.run_worker(self._edit(path, work, segment, text), group="editing")
+
+    async def _edit(self, path: Path, work: Work, segment: int, text: str | None) -> None:
+        await work.session.edit(segment, text)
+        self._screen.post_message(TranscriptOpened(path))
+
+    def restore(self, path: Path, work: Work, segment: int, *, wanted: bool) -> None:
+        """Bring a passage back that was left out, or leave it out again."""
+        self._screen.run_worker(self._restore(path, work, segment, wanted), group="editing")
+
+    async def _restore(self, path: Path, work: Work, segment: int, wanted: bool) -> None:
+        await work.session.restore(segment, wanted=wanted)
+        self._screen.post_message(TranscriptOpened(path))
+
+    def export(self, transcript: "Transcript", wanted: "ExportWanted") -> None:
+        """Write a transcript to a file."""
+        self._screen.run_worker(self._export(transcript, wanted), group="exporting")
+
+    async def _export(self, transcript: "Transcript", wanted: "ExportWanted") -> None:
+        try:
+            path = await self._studio.export(transcript, wanted)
+        except (OSError, GroqError) as error:
+            told = f"Nothing was written: {_reason(error)}"
+            self._screen.post_message(Done(told, problem=True))
+        else:
+            self._screen.post_message(Done(f"Written to {path}"))
+
+    # -- recordings on disk -----------------------------------------------------------------
+
+    def look(self, select: Path | None = None) -> None:
+        """List the recordings anew, and point at one."""
+        self._screen.run_worker(self._look(select), group="listing")
+
+    async def _look(self, select: Path | None) -> None:
+        try:
+            found = await self._studio.recordings.look()
+        except OSError as error:
+            told = f"The recordings cannot be listed: {_reason(error)}"
+            self._screen.post_message(RecordingsListed(None, problem=told))
+        else:
+            self._screen.post_message(RecordingsListed(found, select=select))
+
+    def measure(self, path: Path) -> None:
+        """Measure the shape of a sound."""
+        self._screen.run_worker(self._measure(path), group="measuring", exclusive=True)
+
+    async def _measure(self, path: Path) -> None:
+        try:
+            peaks, seconds = await self._studio.shape(path)
+        except (OSError, SoundError):
+            return  # it is told where the file is used
+        self._screen.post_message(ShapeMeasured(path, peaks, seconds))
+
+    def accept(self, recordings: "tuple[Recording, ...]") -> None:
+        """Keep recordings that were cut short."""
+
+        async def accept() -> str:
+            for recording in recordings:
+                await self._studio.recordings.accept(recording)
+            return ""
+
+        self._do(accept())
+
+    def rename(self, recording: "Recording", title: str) -> None:
+        """Call a recording something else."""
+
+        async def rename() -> str:
+            await self._studio.recordings.rename(recording, title)
+            return ""
+
+        self._do(rename(), select=recording.path)
+
+    def attach(self, recording: "Recording", transcript: Path) -> None:
+        """Remember where a recording's transcript is."""
+
+        async def attach() -> str:
+            await self._studio.recordings.attach(recording, transcript)
+            return ""
+
+        self._do(attach())
+
+    def discard(self, recording: "Recording") -> None:
+        """Move a recording to the trash."""
+
+        async def discard() -> str:
+            thrown: Discarded = await self._studio.recordings.discard(recording)
+            return (
+                f"“{recording.title}” is in the trash for {thrown.kept_for} days: u takes it back."
+            )
+
+        self._do(discard())
+
+    def take_back(self) -> None:
+        """Take the last recording out of the trash."""
+
+        async def take_back() -> str:
+            recording = await self._studio.recordings.restore()
+            if recording is None:
+                return "There is nothing to take back."
+            return f"“{recording.title}” is back."
+
+        self._do(take_back())
+
+    def _do(self, doing: Coroutine[object, object, str], *, select: Path | None = None) -> None:
+        self._screen.run_worker(self._done(doing, select), group="disk")
+
+    async def _done(self, doing: Coroutine[object, object, str], select: Path | None) -> None:
+        try:
+            told = await doing
+        except OSError as error:
+            told = f"That did not work: {_reason(error)}"
+            self._screen.post_message(Done(told, problem=True, listed=True))
+        else:
+            self._screen.post_message(Done(told, listed=True, select=select))
+
+
+async def _samples(first: PcmCaptured, sound: AsyncIterator[PcmCaptured]) -> AsyncIterator[bytes]:
+    yield first.data
+    async for piece in sound:
+        yield piece.data
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(error)
