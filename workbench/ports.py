@@ -1,16 +1,19 @@
 """What the application needs of the machine, as small protocols."""
 
+from __future__ import annotations  # the first paint needs two of these, and none of their types
+
 from collections.abc import AsyncGenerator, AsyncIterable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from workbench.audio.capture import CaptureEvent
-from workbench.audio.devices import DeviceChoice, DeviceList, Direction
-from workbench.audio.playback import OpenSound, PlaybackEvent, SoundForm
-from workbench.audio.recordings import Discarded, FolderSize, Recording
-from workbench.listing import ModelListing
-from workbench.measurement import Measurement, Series
-from workbench.tool_runs import FoundFunctions, ToolOutcome, ToolRun
+if TYPE_CHECKING:
+    from workbench.audio.capture import CaptureEvent
+    from workbench.audio.devices import DeviceChoice, DeviceList, Direction
+    from workbench.audio.playback import OpenSound, PlaybackEvent, SoundForm
+    from workbench.audio.recordings import Discarded, FolderSize, Recording
+    from workbench.listing import ModelListing
+    from workbench.measurement import Measurement, Series
+    from workbench.tool_runs import FoundFunctions, ToolOutcome, ToolRun
 
 
 class Clipboard(Protocol):
@@ -76,7 +79,7 @@ class Microphone(Protocol):
         """Record a last moment and finish the file; one that was cancelled ends at once."""
 
     def hand_on(self, *, on: bool) -> None:
-        """Whether to tell the sound itself too."""
+        """Whether to tell the sound itself too, now and in the next recording."""
 
 
 class Speaker(Protocol):

@@ -1,6 +1,8 @@
 """The first paint: one can type at once, and nothing typed is lost when the rest is there."""
 
 import asyncio
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -88,3 +90,19 @@ async def test_what_cannot_be_opened_closes_and_says_why(loading: Loading, tmp_p
         loading.go.set()
         await until(pilot, lambda: app.problem is not None)
     assert app.problem is loading.problem
+
+
+def test_the_first_paint_loads_neither_the_client_nor_anything_for_sound() -> None:
+    heavy = (
+        "client.groq",
+        "client.types",
+        "pydantic",
+        "httpx",
+        "numpy",
+        "sounddevice",
+        "rich.markdown",
+    )
+    script = f"import sys, workbench.opening; print([m for m in {heavy} if m in sys.modules])"
+    command = [sys.executable, "-c", script]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert loaded.stdout == "[]\n", loaded.stderr
