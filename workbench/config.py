@@ -55,6 +55,21 @@ class Paths:
         """A folder with each service's last list of models."""
         return self.history.with_name("models")
 
+    @property
+    def recordings(self) -> Path:
+        """The folder of recordings, their transcripts beside them."""
+        return self.history.with_name("recordings")
+
+    @property
+    def transcripts(self) -> Path:
+        """A folder with the transcripts of files from elsewhere."""
+        return self.history.with_name("transcripts")
+
+    @property
+    def devices(self) -> Path:
+        """Which microphone and loudspeaker were chosen."""
+        return self.history.with_name("devices.json")
+
 
 def read_tools(file: Path) -> tuple[Mapping[str, object], ...]:
     """Tools from a JSON file in the API's form: a list, or one tool.

@@ -58,6 +58,7 @@ class MicrophoneScreen(RecorderCommands, TranscriptCommands):
 
     PLACE: ClassVar[PlaceName] = "microphone"
     OFFERS: ClassVar[tuple[Command, ...]] = (*MICROPHONE, *EVERYWHERE)
+    SENDS_SOUND: ClassVar[bool] = True
     CSS_PATH: ClassVar = ["../microphone.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = list(bindings(MICROPHONE))
 

@@ -55,6 +55,8 @@ class Workspace(Screen[None], Ground):
     PLACE: ClassVar[PlaceName]
     OFFERS: ClassVar[tuple[Command, ...]] = EVERYWHERE
     """Its commands: those of everywhere and its own."""
+    SENDS_SOUND: ClassVar[bool] = False
+    """Whether the limits that matter are those of sound; then they are all the status shows."""
     BINDINGS: ClassVar[list[BindingType]] = list(bindings(EVERYWHERE))
 
     def __init__(self, surroundings: Surroundings) -> None:
@@ -74,7 +76,9 @@ class Workspace(Screen[None], Ground):
         )
         with GroundHorizontal(id="panes"):
             yield from self.compose_body()
-        yield StatusBar(around.now, lag=lambda: self.lag, id="status-bar")
+        yield StatusBar(
+            around.now, lag=lambda: self.lag, of_sound=self.SENDS_SOUND, id="status-bar"
+        )
         yield KeyBar(self.OFFERS, id="key-bar")
 
     def compose_body(self) -> ComposeResult:

@@ -11,7 +11,7 @@ from workbench.widgets.fit import Readout
 FAST: Final = 1.0
 """Seconds between two looks at a bucket whose level a reader can see rise."""
 SLOW: Final = 30.0
-"""The same for a bucket that takes a day to fill."""
+"""The same for a bucket that takes an hour or a day to fill."""
 
 
 def bar(share: float, cells: int) -> Content:
@@ -33,7 +33,7 @@ def look_again(bucket: RateLimit | None, elapsed: float) -> float | None:
     full_in = bucket.full_in(elapsed)
     if full_in <= 0:
         return None
-    return min(SLOW if bucket.window > 3600 else FAST, full_in)
+    return min(SLOW if bucket.window >= 3600 else FAST, full_in)
 
 
 def gauge(

@@ -26,6 +26,7 @@ class StatusBar(Widget):
         now: Callable[[], float],
         *,
         lag: Callable[[], ScreenLag | None] = lambda: None,
+        of_sound: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         super().__init__(id=id)
@@ -33,6 +34,7 @@ class StatusBar(Widget):
         self._latency: Latency | None = None
         self._waiting_since: float | None = None
         self._lag = lag
+        self._of_sound = of_sound
         self._limits: RateLimits | None = None
         self._refill: Timer | None = None
 
@@ -48,8 +50,10 @@ class StatusBar(Widget):
         self._watch_refill()
 
     def render(self) -> RenderResult:
-        """Give both lines, each with what fits."""
+        """Give both lines, each with what fits; where sound is sent, the limits alone."""
         width = self.content_size.width
+        if self._of_sound:
+            return _spread(self._gauges(), width=width, gap=3)
         return Content("\n").join(
             (
                 _spread(self._speeds(), width=width, gap=3),
@@ -75,7 +79,10 @@ class StatusBar(Widget):
         elapsed = self._elapsed()
         pauses = [
             pause
-            for bucket in (self._limits.requests, self._limits.tokens)
+            for bucket in (
+                self._limits.requests,
+                self._limits.audio_seconds if self._of_sound else self._limits.tokens,
+            )
             if (pause := look_again(bucket, elapsed)) is not None
         ]
         if pauses:
@@ -92,6 +99,14 @@ class StatusBar(Widget):
                 loss=20,
             ),
             gauge(
+                limits.audio_seconds if limits else None,
+                elapsed,
+                name="audio s/hour",
+                long_name="Seconds of audio left this hour",
+                loss=30,
+            )
+            if self._of_sound
+            else gauge(
                 limits.tokens if limits else None,
                 elapsed,
                 name="tok/min",
