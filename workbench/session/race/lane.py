@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
-from client import ChatStream, GroqClient, GroqError, Model
+from client import AssistantMessage, ChatStream, GroqClient, GroqError, Model
 from workbench.session.latency import Latency
 from workbench.session.problems import Problem, problem_of
 from workbench.session.race.results import End, LaneResult
@@ -48,9 +48,14 @@ class Lane:
         return self._stream.timing.sent if self._stream else None
 
     @property
-    def text(self) -> str:
+    def exchange(self) -> int | None:
+        """The number that the client's events of the last request bear."""
+        return self._stream.exchange if self._stream and self.sent is not None else None
+
+    @property
+    def answer(self) -> AssistantMessage:
         """The last answer so far."""
-        return self._stream.text if self._stream else ""
+        return self._stream.message if self._stream else AssistantMessage()
 
     @property
     def latency(self) -> Latency:
@@ -133,14 +138,13 @@ class Lane:
     def _result(self, number: int, end: End, problem: Problem | None = None) -> LaneResult:
         stream = self._stream
         self._end = end
-        sent = stream if stream is not None and stream.timing.sent is not None else None
         return LaneResult(
             round=number,
             lane=self.place,
             model=self.model,
             end=end,
             latency=self.latency,
-            exchange=sent.exchange if sent else None,
-            finish_reason=sent.finish_reason if sent else None,
+            exchange=self.exchange,
+            finish_reason=stream.finish_reason if stream else None,
             problem=problem,
         )

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from typing import Final
 
-from client import GroqClient, RateLimits
+from client import AssistantMessage, GroqClient, RateLimits
 from workbench.session.latency import Latency
 from workbench.session.models import ModelCatalogue
 from workbench.session.race.forecast import pause
@@ -90,9 +90,13 @@ class Race:
         """The figures of a lane's running or last answer, so far."""
         return self._lanes[lane].latency
 
-    def text(self, lane: int) -> str:
+    def answer(self, lane: int) -> AssistantMessage:
         """A lane's last answer, so far."""
-        return self._lanes[lane].text
+        return self._lanes[lane].answer
+
+    def exchange(self, lane: int) -> int | None:
+        """The number of a lane's last request, ``None`` before it was sent."""
+        return self._lanes[lane].exchange
 
     def stop(self) -> None:
         """End every lane at once, and the race with them."""

@@ -28,7 +28,8 @@ class Comparison:
     Attributes:
         lane: the other one.
         ratio: how many times better the leader is: of speeds, or of times turned round.
-        interval: where the true ratio lies with 95 %; ``None`` with fewer than three rounds.
+        interval: where the true ratio lies with 95 %; ``None`` with fewer than three rounds, or
+            where nobody asked for it.
         p: how likely chance alone makes such a difference, corrected for all comparisons.
         overlap: whether some figure of one lies within the range of the other.
         finding: "too few" when the rounds do not overlap and yet are not enough to be sure.
@@ -62,11 +63,13 @@ class Verdict:
         return bool(self.comparisons) and all(one.finding == "better" for one in self.comparisons)
 
 
-def verdict(results: Iterable[LaneResult], metric: Metric, lanes: int) -> Verdict:
+def verdict(
+    results: Iterable[LaneResult], metric: Metric, lanes: int, *, intervals: bool = False
+) -> Verdict:
     """Compare the lane with the best median with each of the others.
 
     The test takes rounds for independent. They share the line and the hour, which makes it more
-    cautious, not less. Takes some 10 ms per comparison, for the intervals.
+    cautious, not less. ``intervals`` take some 10 ms per comparison.
     """
     figures = samples(results, metric, lanes)
     of_lanes = tuple(Spread.of(values) for values in figures)
@@ -79,7 +82,15 @@ def verdict(results: Iterable[LaneResult], metric: Metric, lanes: int) -> Verdic
         metric=metric,
         leader=leader,
         comparisons=tuple(
-            _compare(figures[leader], figures[lane], lane, p, metric, among=len(others))
+            _compare(
+                figures[leader],
+                figures[lane],
+                lane,
+                p,
+                metric,
+                among=len(others),
+                intervals=intervals,
+            )
             for lane, p in zip(others, ps, strict=True)
         ),
         spreads=of_lanes,
@@ -104,6 +115,7 @@ def _compare(
     metric: Metric,
     *,
     among: int,
+    intervals: bool,
 ) -> Comparison:
     above, below = (best, other) if metric.higher_is_better else (other, best)
     top, bottom = Spread.of(above), Spread.of(below)
@@ -116,7 +128,7 @@ def _compare(
     return Comparison(
         lane=lane,
         ratio=ratio,
-        interval=ratio_interval(above, below),
+        interval=ratio_interval(above, below) if intervals else None,
         p=p,
         overlap=overlapping,
         finding=finding,

@@ -137,7 +137,7 @@ async def test_every_lane_is_asked_the_same_and_its_answer_arrives() -> None:
     assert updates[1] == RoundBegan(round=1, order=(0, 1))
     assert isinstance(updates[-2], RoundFinished)
     assert updates[-1] == RaceFinished(stopped=False)
-    assert track.race.text(0) == "yes " * 11
+    assert track.race.answer(0).text == "yes " * 11
     texts = [one.text for one in updates if isinstance(one, LaneTextArrived) and one.lane == 1]
     assert "".join(texts) == "yes " * 11
     assert sorted(track.sent) == ["a", "b"]
@@ -265,7 +265,7 @@ async def test_stopping_ends_all_lanes_and_keeps_what_came() -> None:
 
     assert [result.end for result in track.race.results] == ["stopped", "stopped"]
     assert updates[-1] == RaceFinished(stopped=True)
-    assert track.race.text(0) == "so far"
+    assert track.race.answer(0).text == "so far"
     assert len(track.sent) == 2
 
 
