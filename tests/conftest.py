@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import virtual_mic as sound_server
+
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
 
@@ -57,3 +59,12 @@ def shared() -> Path:
 def wire(shared: Path) -> Path:
     """The recorded exchanges, one folder each."""
     return shared / "wire"
+
+
+@pytest.fixture
+def virtual_mic() -> Generator[sound_server.VirtualMic, None, None]:
+    """A machine with two microphones and a loudspeaker, none of them real."""
+    if missing := sound_server.missing():
+        pytest.skip(f"needs a sound server of its own; not here: {', '.join(missing)}")
+    with sound_server.VirtualMic() as machine:
+        yield machine

@@ -36,6 +36,7 @@ class RecorderMicrophone:
         self._recorder: RecorderProcess | None = None
         self._giving_up: asyncio.TimerHandle | None = None
         self._stopping = False
+        self._handing_on = False
 
     async def prepare(self) -> None:
         """Start the recorder, so that the next recording begins at once."""
@@ -56,6 +57,8 @@ class RecorderMicrophone:
             return
         self._stopping = False
         recorder.send("record", path=str(path), device=asdict(device) if device else None)
+        if self._handing_on:
+            self.hand_on(on=True)
         self._give_up_after(_OPENED_WITHIN)
         opened: CaptureOpened | None = None
         end: CaptureEnded | AudioUnavailable | None = None
@@ -95,7 +98,8 @@ class RecorderMicrophone:
         self._give_up_after(_STOPPED_WITHIN)
 
     def hand_on(self, *, on: bool) -> None:
-        """Whether to tell the sound itself too."""
+        """Whether to tell the sound itself too, now and in the next recording."""
+        self._handing_on = on
         if self._recorder is not None:
             self._recorder.send("hand-on", on=on)
 

@@ -42,6 +42,8 @@ class Listeners:
     def end(self) -> None:
         """The recording is over: each listener ends after what it has not taken yet."""
         self._running = False
+        if self._listening:
+            self._hand_on(on=False)
         for listener in self._listening:
             listener.close()
         self._listening.clear()
