@@ -118,6 +118,7 @@ class Measurements:
         self._store = None if service.replayed else store
         self._wall_time = wall_time
         self._loaded = False
+        self._changes = 0
         self._asked: dict[int, str] = {}
         self._kept: dict[str, deque[Measurement]] = {}
         self._figures: dict[str, ModelFigures | None] = {}
@@ -127,6 +128,11 @@ class Measurements:
     def note(self) -> str:
         """Why measurements are not kept for the next run, "" while they are."""
         return self._store.note if self._store is not None else ""
+
+    @property
+    def changes(self) -> int:
+        """How often something was added so far: the same number means the same figures."""
+        return self._changes
 
     async def load(self) -> None:
         """Bring back, once, what was measured in earlier runs.
@@ -184,6 +190,7 @@ class Measurements:
     def _keep(self, measurement: Measurement) -> None:
         kept = self._kept.setdefault(measurement.model, deque(maxlen=KEPT))
         kept.append(measurement)
+        self._changes += 1
         self._figures.pop(measurement.model, None)
 
 

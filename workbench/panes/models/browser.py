@@ -120,7 +120,7 @@ class ModelsPane(GroundVertical):
 
 def _state(view: BrowserView) -> Content:
     """How many, and of when."""
-    shown, total, state = len(view.matches), view.total, view.list_state
+    shown, total, state = len(view.matches), len(view.rows), view.list_state
     parts: list[tuple[str, str]] = []
     if total:
         number = plural(total, "model") if shown == total else f"{shown} of {total}"
@@ -140,7 +140,7 @@ def _state(view: BrowserView) -> Content:
 
 def _nothing(view: BrowserView) -> Content:
     """Why there is no row."""
-    if view.total:
+    if len(view.rows):
         return Content.assemble(
             ("No model is like that.\n\n", "bold"), ("0 or Esc shows all of them again.", MUTED)
         )
@@ -160,7 +160,7 @@ def _nothing(view: BrowserView) -> Content:
 def _note(view: BrowserView) -> Content:
     """What is wrong, what is kept, and which key to press."""
     parts: list[tuple[str, str]] = []
-    if view.total and view.list_state.problem is not None:
+    if len(view.rows) and view.list_state.problem is not None:
         parts += [
             ("! ", "$text-warning"),
             (f"{view.list_state.problem.title}. ", "$text-warning"),
@@ -177,5 +177,5 @@ def _kept(state: ListState) -> str:
     if state.at is None or state.age is None:
         return ""
     if state.recalled:
-        return f"This is the list of {moment(state.at, age=state.age)}."
+        return f"The list of {moment(state.at, age=state.age)} is kept."
     return "The list from before is kept."

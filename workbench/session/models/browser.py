@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from client import GroqError, RateLimits
+from client import GroqError, Model, RateLimits
 from workbench.measurement import Series
 from workbench.session.choices import Choices
 from workbench.session.measurements import Measurements
@@ -52,7 +52,7 @@ class BrowserView:
 
     Attributes:
         matches: the rows that are meant, in their order.
-        total: how many models there are in all.
+        rows: all of them, in the service's order.
         best: the id most likely meant by what is typed; ``None`` when nothing is typed.
         chat_model: the id that the next question goes to.
         transcription_model: the id that the next recording goes to.
@@ -62,7 +62,7 @@ class BrowserView:
     """
 
     matches: tuple[Match, ...]
-    total: int
+    rows: tuple[ModelRow, ...]
     best: str | None
     filter: Filter
     sort: Sort
@@ -115,16 +115,27 @@ class ModelBrowser:
         self._now = now
         self._asking = False
         self._problem: Problem | None = None
+        self._rows: tuple[ModelRow, ...] = ()
+        self._rows_of: tuple[tuple[Model, ...], int] = ((), 0)
+
+    @property
+    def rows(self) -> tuple[ModelRow, ...]:
+        """All models, in the service's order; the same object until something else is known."""
+        models, changes = self._catalogue.models, self._measurements.changes
+        if self._rows_of[0] is not models or self._rows_of[1] != changes:
+            self._rows_of = models, changes
+            self._rows = rows_of(models, self._measurements.figures)
+        return self._rows
 
     @property
     def view(self) -> BrowserView:
         """Everything as it is now."""
-        rows = rows_of(self._catalogue.models, self._measurements.figures)
+        rows = self.rows
         matches = match_rows(sort_rows(rows, self.sort), self.filter)
         meant = best(matches) if self.filter.words else None
         return BrowserView(
             matches=matches,
-            total=len(rows),
+            rows=rows,
             best=meant.row.id if meant else None,
             filter=self.filter,
             sort=self.sort,
@@ -144,8 +155,7 @@ class ModelBrowser:
 
     def row(self, model: str) -> ModelRow | None:
         """The row of a model, ``None`` when it is not listed."""
-        listed = self._catalogue.get(model)
-        return rows_of([listed], self._measurements.figures)[0] if listed else None
+        return next((row for row in self.rows if row.id == model), None)
 
     def details(self, model: str) -> ModelDetails | None:
         """Everything about a model, ``None`` when it is not listed."""

@@ -37,7 +37,7 @@ def name(row: ModelRow, width: int, places: tuple[int, ...] = ()) -> Content:
     excess = text.cell_length - width
     if excess > 0 and slash and excess < len(owner):
         kept = len(owner) - excess - 1
-        text = Content.assemble(text[:kept], ("…", FAINT), text[len(owner) :])
+        text = Content.assemble(text[:kept], "…", text[len(owner) :]).stylize(FAINT, 0, kept + 2)
     elif excess > 0 and slash:
         text = Content.assemble(("…", FAINT), text[excess + 1 :])
     elif slash:

@@ -7,7 +7,7 @@ from typing import Final
 from textual.content import Content
 
 from workbench.session.models.filtering import Match
-from workbench.session.models.rows import Source
+from workbench.session.models.rows import ModelRow, Source
 from workbench.session.models.sorting import ColumnName, Sort
 from workbench.widgets.models.cells import cell, name
 from workbench.widgets.models.sources import COLOUR, MUTED, SHORT
@@ -88,9 +88,8 @@ class Layout:
         return None
 
 
-def lay_out(matches: Iterable[Match], width: int) -> Layout:
+def lay_out(rows: Sequence[ModelRow], width: int) -> Layout:
     """The layout of these rows in so many cells; what matters least is left out first."""
-    rows = [match.row for match in matches]
     longest = max((name(row, 999).rstrip().cell_length for row in rows), default=0)
     wanted = min(_LONGEST_NAME, max(longest, _SHORTEST_NAME))
     widths = {

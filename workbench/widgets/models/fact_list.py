@@ -12,6 +12,7 @@ from typing_extensions import override
 from workbench.widgets.models.sources import FAINT, MUTED
 
 NAME_CELLS: Final = 14
+"""Cells of a name at least, so that sections below each other stand in line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +72,13 @@ def section_lines(section: FactSection, width: int) -> list[Content]:
             width, ellipsis=True
         )
     ]
-    room = max(8, width - NAME_CELLS - 1)
+    longest = max((len(name) for name, _ in section.facts), default=0)
+    named = min(max(longest, NAME_CELLS), max(NAME_CELLS, width // 2))
+    room = max(8, width - named - 1)
     for name, value in section.facts:
-        title = Content.styled(name, MUTED).truncate(NAME_CELLS, ellipsis=True, pad=True)
-        for first, part in enumerate(value.wrap(room) or [Content()]):
-            head = title if first == 0 else Content(" " * NAME_CELLS)
+        title = Content.styled(name, MUTED).truncate(named, ellipsis=True, pad=True)
+        for number, part in enumerate(value.wrap(room) or [Content()]):
+            head = Content(" " * named) if number else title
             lines.append(Content.assemble(head, " ", part))
     if not section.facts:
         lines.append(Content.styled(section.nothing, FAINT))

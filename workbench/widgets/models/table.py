@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from workbench.session.models.browser import BrowserView
 from workbench.session.models.filtering import Match
+from workbench.session.models.rows import ModelRow
 from workbench.session.models.sorting import ColumnName, Sort
 from workbench.widgets.models.columns import Layout, headings, lay_out, line
 
@@ -67,6 +68,7 @@ class ModelTable(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._view: BrowserView | None = None
         self._layout = lay_out((), 0)
+        self._laid_out: tuple[ModelRow, ...] = ()
         self._strips: dict[tuple[int, bool, bool], Strip] = {}
 
     @property
@@ -94,13 +96,16 @@ class ModelTable(ScrollView, can_focus=True):
 
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width
-        layout = lay_out(self.matches, width)
+        rows = self._view.rows if self._view else ()
+        if rows is not self._laid_out or width != self._layout.width:
+            layout = lay_out(rows, width)
+            self._laid_out = rows
+            if layout != self._layout:
+                self._layout = layout
+                self.post_message(self.LaidOut(layout))
         self._strips.clear()
         self.virtual_size = Size(width, len(self.matches))
         self.refresh()
-        if layout != self._layout:
-            self._layout = layout
-            self.post_message(self.LaidOut(layout))
 
     def on_resize(self) -> None:
         """Use the room there is."""

@@ -59,7 +59,7 @@ async def test_what_is_listed_is_shown_with_its_date_and_what_is_in_use() -> Non
 
     view = visit.browser.view
     assert visit.browser.fresh
-    assert (len(view.matches), view.total) == (10, 10)
+    assert (len(view.matches), len(view.rows)) == (10, 10)
     assert view.list_state.at == 100.0
     assert not view.list_state.asking
     assert view.list_state.problem is None
