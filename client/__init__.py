@@ -14,6 +14,7 @@ import importlib
 TYPE_CHECKING = False  # typing takes 5 ms to import; a type checker reads this name as True
 if TYPE_CHECKING:
     from client.accumulator import Accumulator as Accumulator
+    from client.adapters.clock import SystemClock as SystemClock
     from client.adapters.har.archive import read_recording as read_recording
     from client.adapters.har.archive import write_recording as write_recording
     from client.adapters.har.exchange import RecordedExchange as RecordedExchange
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
     from client.ports import Delivery as Delivery
     from client.ports import Observer as Observer
     from client.ports import Reader as Reader
+    from client.ports import ReplaceableResponse as ReplaceableResponse
     from client.ports import Request as Request
     from client.ports import Response as Response
     from client.ports import Source as Source
@@ -95,6 +97,8 @@ if TYPE_CHECKING:
     from client.redaction import Redactor as Redactor
     from client.resilience.circuit_breaker import CircuitBreaker as CircuitBreaker
     from client.resilience.circuit_breaker import CircuitBreakerPolicy as CircuitBreakerPolicy
+    from client.resilience.hedging import Hedge as Hedge
+    from client.resilience.hedging import HedgedTransport as HedgedTransport
     from client.resilience.rate_limit import RateLimiter as RateLimiter
     from client.resilience.rate_limit import RateLimitPolicy as RateLimitPolicy
     from client.resilience.retry import RetryBudget as RetryBudget
@@ -187,6 +191,7 @@ _NAMES_BY_MODULE = {
         "write_recording",
     ),
     "client.adapters.har.exchange": ("RecordedExchange",),
+    "client.adapters.clock": ("SystemClock",),
     "client.adapters.har.recording": ("RecordingTransport",),
     "client.adapters.har.redacted": ("redact_exchange",),
     "client.adapters.har.replay": (
@@ -273,6 +278,7 @@ _NAMES_BY_MODULE = {
         "Delivery",
         "Observer",
         "Reader",
+        "ReplaceableResponse",
         "Request",
         "Response",
         "Source",
@@ -288,6 +294,10 @@ _NAMES_BY_MODULE = {
     "client.resilience.circuit_breaker": (
         "CircuitBreaker",
         "CircuitBreakerPolicy",
+    ),
+    "client.resilience.hedging": (
+        "Hedge",
+        "HedgedTransport",
     ),
     "client.resilience.rate_limit": (
         "RateLimitPolicy",

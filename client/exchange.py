@@ -4,20 +4,17 @@ Knows no HTTP: the transport does.
 """
 
 import asyncio
-import builtins
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from client.codec import content_type, decode_answer, decode_error
 from client.config import checked_headers, header_fields
 from client.delivery import ObservedDelivery
 from client.errors import (
-    ConnectionError,  # noqa: A004 - ours: the design's name
     GroqError,
     RedirectError,
     ResponseTooLargeError,
-    TimeoutError,  # noqa: A004 - ours: it names the phase
     TransportError,
 )
 from client.events import (
@@ -28,19 +25,18 @@ from client.events import (
     HeadersReceived,
     RequestSent,
 )
-from client.ports import Cost, Request, Response, Timeouts, UploadBody
+from client.ports import Cost, ReplaceableResponse, Request, Response, Timeouts, UploadBody
 from client.timing import Timing
 from client.types.base import WireValue
 from client.types.rate_limits import RateLimits
 from client.types.usage import Usage
-from client.watch import Watch
+from client.waiting import Waiting
 from client.wire import Wire, closed_error
 
 MAX_BODY_BYTES: Final = 16 * 1024 * 1024
 MAX_ERROR_BYTES: Final = 64 * 1024
 _ERROR_BODY_SECONDS: Final = 5.0
 
-_T = TypeVar("_T")
 _V = TypeVar("_V", bound=WireValue)
 
 
@@ -76,14 +72,9 @@ class Exchange:
         self.rate_limits: RateLimits | None = None
         self.request_id: str | None = None
         self.timeouts = timeouts or wire.timeouts
-        self._deadline: float | None = None
         self._response: Response | None = None
         self._body: AsyncIterator[bytes] | None = None
-        self._reader: asyncio.Task[object] | None = None  # the task that waits for the service
-        self._aborted: GroqError | None = None
-        self._watch = Watch(wire.clock, self._expire)
-        self._phase = ""  # what is overdue when it rings
-        self._expired: TimeoutError | None = None
+        self._waiting = Waiting(wire.clock, self.timeouts)
         self._over = False
         fields = {
             **wire.headers,
@@ -173,21 +164,33 @@ class Exchange:
             TransportError: it broke, or nothing came for so long.
 
         """
-        body = self._body
-        if body is None and self._aborted is None:
+        body, response = self._body, self._response
+        if body is None and self._waiting.aborted is None:
             return None
-        return await self._wait(lambda: _next_of(body), seconds)
+        if getattr(response, "replaceable", False):
+            return await self._read_replaceable(cast("ReplaceableResponse", response), seconds)
+        return await self._waiting.until(lambda: _next_of(body), seconds)
+
+    async def _read_replaceable(
+        self, response: ReplaceableResponse, seconds: float | None
+    ) -> bytes | None:
+        """The next bytes of an answer that bounds this wait itself, and may be another by then."""
+        headers = response.headers
+        piece = await self._waiting.until(lambda: response.next_within(seconds), None)
+        if response.headers is not headers:
+            self._note(response, self.timing.headers or self.wire.clock.now())
+        return piece
 
     @property
     def busy(self) -> bool:
         """Whether a task waits for the service just now."""
-        return self._reader is not None
+        return self._waiting.busy
 
     # Ending
 
     def settle(self, end: Usage | BaseException | None) -> None:
         """Tell an answer that keeps accounts how it ended: with this usage, or with an error."""
-        self._watch.stop()
+        self._waiting.stop()
         account: Callable[[object], None] | None = getattr(self._response, "settle", None)
         if account is not None:
             account(end)
@@ -213,10 +216,7 @@ class Exchange:
 
     async def abort(self, error: GroqError, *, by_caller: bool = False) -> None:
         """End it from outside; a task that reads it, now or later, gets ``error``."""
-        if self._aborted is None:
-            self._aborted = error
-            if self._reader is not None and self._expired is None:
-                self._reader.cancel()
+        self._waiting.abort(error)
         await self.fail(asyncio.CancelledError() if by_caller else error)
 
     def tell(self, event: ClientEvent) -> None:
@@ -225,7 +225,7 @@ class Exchange:
 
     async def _let_go(self) -> None:
         self.wire.open.discard(self)
-        self._watch.stop()
+        self._waiting.stop()
         response, self._response, self._body = self._response, None, None
         if response is not None:
             with suppress(Exception):  # closing a broken connection is no news
@@ -235,9 +235,8 @@ class Exchange:
 
     async def _send(self) -> Response:
         clock = self.wire.clock
-        total = self.timeouts.total
-        self._deadline = None if total is None else clock.now() + total
-        credentials = header_fields(await self._wait(self.wire.auth.headers, None))
+        self._waiting.begin()
+        credentials = header_fields(await self._waiting.until(self.wire.auth.headers, None))
         request = self._request(credentials)
         self.timing.sent = clock.now()
         if self.wire.observers:
@@ -258,70 +257,11 @@ class Exchange:
             self._response = await self.wire.transport.send(request)
             return self._response
 
-        response = await self._wait(send, None)
+        response = await self._waiting.until(send, None)
         self.timing.headers = clock.now()
         self._body = aiter(response)
         self._note(response, self.timing.headers)
         return response
-
-    async def _wait(self, step: Callable[[], Awaitable[_T]], seconds: float | None) -> _T:
-        """Wait for one step of the service, no longer than the bounds allow, until aborted.
-
-        Aborting, and the alarm, cancel the waiting task as ``asyncio.timeout`` does, and likewise
-        take the cancellation back.
-        """
-        if self._aborted is not None:
-            raise self._aborted
-        self._expired = None
-        task = self._reader = asyncio.current_task()
-        cancellations = task.cancelling() if task else 0
-        if seconds is not None or self._deadline is not None:
-            self._bound(seconds)
-        try:
-            result = await step()
-        except (asyncio.CancelledError, GroqError) as error:
-            raise self._eviction(task, cancellations) or error from error.__cause__
-        except builtins.TimeoutError:
-            raise self._overdue(self._phase) from None
-        except Exception as error:
-            message = f"The request could not be carried: {type(error).__name__}."
-            raise ConnectionError(message) from error
-        finally:
-            self._reader = None
-            self._watch.end()
-        if eviction := self._eviction(task, cancellations):
-            raise eviction
-        return result
-
-    def _bound(self, seconds: float | None) -> None:
-        """Say how long the task may wait."""
-        due = None if seconds is None else self.wire.clock.now() + seconds
-        self._phase = "idle"
-        if self._deadline is not None and (due is None or self._deadline < due):
-            self._phase, due = "total", self._deadline
-        if due is not None:
-            self._watch.begin(due)
-
-    def _expire(self) -> None:
-        if self._reader is not None and self._aborted is None:
-            self._expired = self._overdue(self._phase)
-            self._reader.cancel()
-
-    def _eviction(
-        self, task: "asyncio.Task[object] | None", cancellations: int
-    ) -> GroqError | None:
-        """The error that ends the wait, unless somebody else cancelled the task as well."""
-        reason = self._aborted or self._expired
-        if reason is not None and task is not None and task.cancelling() > cancellations:
-            return reason if task.uncancel() <= cancellations else None
-        return reason
-
-    def _overdue(self, phase: str) -> TimeoutError:
-        if phase == "total":
-            message = f"The call took longer than the {self.timeouts.total:g} s it was given."
-        else:
-            message = "The answer stalled: nothing came in time."
-        return TimeoutError(message, phase=phase)
 
     def _note(self, response: Response, at: float) -> None:
         model = self._model

@@ -152,6 +152,23 @@ class Response(Protocol):
         """Let go of the connection: at once, and closed unless the body was read to its end."""
 
 
+class ReplaceableResponse(Response, Protocol):
+    """An answer in whose place another may come while nothing of it is there.
+
+    ``headers`` are then the other's. Whoever reads it need not know: it is for bounding the wait.
+    """
+
+    @property
+    def replaceable(self) -> bool:
+        """Whether that is still so."""
+
+    async def next_within(self, seconds: float | None) -> bytes | None:
+        """The next bytes of this or of another, ``None`` at the end; errors are TransportErrors.
+
+        ``seconds`` bound the silence of each.
+        """
+
+
 class Transport(Protocol):
     """Carries requests to the service."""
 

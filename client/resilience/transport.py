@@ -105,7 +105,7 @@ class ResilientTransport:
                 if response.status < 400:
                     attempt.answered(limits)
                     return TrackedResponse(
-                        response, attempt, limits, lambda e: self._replace(call, e)
+                        response, attempt, limits, lambda e: self._replace(call, e), self._clock
                     )
                 refused = await self._read(response, attempt)
                 refusal = self._error_of(refused)
@@ -118,13 +118,15 @@ class ResilientTransport:
                 raise failure
 
     async def _replace(self, call: "_Call", failure: TransportError) -> TrackedResponse | None:
-        """Another answer for one that broke before its first byte, ``None`` if there is none."""
+        """Another answer for one that broke before its first event, ``None`` if there is none."""
         if not await self._wait_to_retry(call, failure):
             return None
         try:
             response = await self._deliver(call)
         except GroqError:
             return None
+        if call.request.timing is not None:
+            call.request.timing.headers = self._clock.now()
         return response if isinstance(response, TrackedResponse) else None
 
     async def _begin(self, call: "_Call") -> Attempt:

@@ -78,15 +78,18 @@ def of(kind: type[T], events: Sequence[object]) -> list[T]:
 
 
 class Timed:
-    """Notes when each request is sent."""
+    """Notes when each request is sent, and lets each wait for its answer for so many seconds."""
 
-    def __init__(self, transport: FakeTransport, clock: FakeClock) -> None:
+    def __init__(self, transport: FakeTransport, clock: FakeClock, *pauses: float) -> None:
         self._transport = transport
         self._clock = clock
+        self._pauses = list(pauses)
         self.times: list[float] = []
 
     async def send(self, request: Request) -> FakeResponse:
         self.times.append(self._clock.now())
+        if self._pauses:
+            await self._clock.sleep(self._pauses.pop(0))
         return await self._transport.send(request)
 
     async def aclose(self) -> None:
