@@ -14,8 +14,9 @@ def clip(file: Path, seconds: float = 2.0, *, rate: int = 16_000) -> Path:
     """A WAV file of noise that swells and fades like speech, the same one every time."""
     times = np.arange(round(seconds * rate)) / rate
     loud = 0.2 + 0.8 * np.abs(np.sin(2 * np.pi * 1.7 * times)) * np.abs(np.sin(times + 0.3))
-    noise = np.random.default_rng(7).standard_normal(len(times))
-    sound = np.clip(noise * loud * 3_000, -32_000, 32_000).astype("<i2")
+    noise = np.random.default_rng(7).standard_normal(len(times) + 15)
+    voice = np.convolve(noise, np.hanning(18)[1:-1], "valid")  # the low tones, as of a voice
+    sound = np.clip(voice * loud * 1_500, -32_000, 32_000).astype("<i2")
     with wave.open(str(file), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)

@@ -65,3 +65,10 @@ async def told(source: AsyncGenerator[Event, None]) -> AsyncIterator[Told[Event]
         await asyncio.wait({task})
         if not task.cancelled():
             task.result()
+
+
+async def until(met: Callable[[], object], *, seconds: float = 10) -> None:
+    """Wait until something is so that nobody tells of."""
+    async with asyncio.timeout(seconds):
+        while not met():  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(0.01)

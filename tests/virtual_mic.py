@@ -25,6 +25,8 @@ from typing import IO, Self
 
 PROGRAMS = ("pulseaudio", "pactl", "paplay", "parec")
 RATE = 16_000
+_OPEN_TO_ALL = "auth-anonymous=1 auth-cookie-enabled=0"
+_FORM = ("--format=s16le", f"--rate={RATE}", "--channels=1", "--latency-msec=20")
 
 
 def missing() -> list[str]:
@@ -69,8 +71,7 @@ class VirtualMic:
 
     def start(self) -> None:
         modules = [
-            f"module-native-protocol-unix socket={self._socket} auth-anonymous=1 "
-            "auth-cookie-enabled=0",
+            f"module-native-protocol-unix socket={self._socket} {_OPEN_TO_ALL}",
             # without norewinds an idle null sink sleeps, and what is heard first comes late
             "module-null-sink sink_name=speaker rate=48000 channels=2 norewinds=1",
         ]
@@ -203,8 +204,7 @@ class Ear:
     def __init__(self, environ: dict[str, str]) -> None:
         self._heard = bytearray()
         self._program = subprocess.Popen(
-            ["parec", "--latency-msec=20", "-d", "speaker.monitor", "--raw"]
-            + ["--format=s16le", f"--rate={RATE}", "--channels=1"],
+            ["parec", "-d", "speaker.monitor", "--raw", *_FORM],
             env=environ,
             stdout=subprocess.PIPE,
         )

@@ -17,6 +17,7 @@ _DECODED_SECONDS: Final = 60.0
 
 _DECODED: Final = SoundForm(rate=16_000)
 _BYTES_PER_SAMPLE: Final = 2
+_HIGHEST_RATE: Final = 768_000
 _RATE_PLACE: Final = 24
 
 
@@ -99,10 +100,12 @@ def _recorded(path: Path) -> tuple[int, int] | None:
     """
     with path.open("rb") as file:
         beginning = file.read(HEADER_SIZE)
-    if len(beginning) < HEADER_SIZE:
+    if len(beginning) < HEADER_SIZE or beginning[8:16] != b"WAVEfmt ":
         return None
     (rate,) = struct.unpack_from("<I", beginning, _RATE_PLACE)
-    if not rate or _without_sizes(beginning) != _without_sizes(wav_header(0, rate)):
+    if not 0 < rate <= _HIGHEST_RATE or _without_sizes(beginning) != _without_sizes(
+        wav_header(0, rate)
+    ):
         return None
     return rate, path.stat().st_size
 
