@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -16,6 +17,14 @@ from workbench.sound.sound_file import SoundError, SoundFile
 
 _HEAD: Final = struct.Struct("<cI")
 _LIMIT: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundPiece:
+    """Sound ready to be sent, and how many bytes it has."""
+
+    file: BinaryIO
+    size: int
 
 
 class SoundDecoder:
@@ -55,19 +64,20 @@ class SoundDecoder:
     @asynccontextmanager
     async def piece(
         self, path: Path, spans: Sequence[tuple[float, float]]
-    ) -> AsyncIterator[BinaryIO]:
+    ) -> AsyncIterator["SoundPiece"]:
         """Stretches of it, one after the other, as 16 kHz mono FLAC. Raises SoundError.
 
         It is in a file without a name: nothing is left of it when the block ends.
         """
         request = {"do": "piece", "path": _located(path), "spans": list(spans)}
         with _temporary_file() as file:
+            size = 0
             async with self._turn, aclosing(self._answers(request)) as answers:
                 async for kind, data in answers:
                     if kind == b"B":
-                        await asyncio.to_thread(file.write, data)
+                        size += await asyncio.to_thread(file.write, data)
             file.seek(0)
-            yield file
+            yield SoundPiece(file=file, size=size)
 
     async def aclose(self) -> None:
         """End the process at once."""

@@ -60,7 +60,7 @@ def quietest_cut(scan: Scan, earliest: float, latest: float) -> Cut:
     if len(power) < 2 * _QUIET_FRAMES:
         return Cut(at=(earliest + latest) / 2, loud=True)
     smooth = np.convolve(power, np.full(_QUIET_FRAMES, 1 / _QUIET_FRAMES), "valid")
-    best = int(np.argmin(smooth))
+    best = len(smooth) - 1 - int(np.argmin(smooth[::-1]))  # of several the last
     begin = first + best
     spoken = bool((scan.speech[begin : begin + _QUIET_FRAMES] >= _SPEECH).any())
     return Cut(

@@ -15,7 +15,7 @@ MARGIN: Final = 1.0
 """Seconds of quiet that are kept on either side of speech: a detector may be late."""
 LONG_SILENCE: Final = 8.0
 """Seconds without speech that are worth leaving out: recognisers make up words for them."""
-_SEARCHED: Final = 20.0
+_SEARCHED: Final = 10.0
 _OVERLAP: Final = 5.0
 
 
@@ -79,7 +79,7 @@ def _cuts(scan: Scan, kept: Sequence[Span], longest: float) -> list[tuple[float,
     rest = list(kept)
     while (left := sum(end - start for start, end in rest)) > longest:
         aim = left / ceil(left / longest)
-        latest = min(longest, aim + _SEARCHED / 4)
+        latest = min(longest, aim + _SEARCHED / 2)
         earliest = max(latest - _SEARCHED, latest / 2)
         cut, loud, rest = _next_cut(scan, rest, earliest, latest)
         cuts.append((cut, loud))
