@@ -15,6 +15,7 @@ from client.errors import (
     GroqError,
     RedirectError,
     ResponseTooLargeError,
+    TimeoutError,  # noqa: A004 - ours: it names the phase
     TransportError,
 )
 from client.events import (
@@ -164,22 +165,28 @@ class Exchange:
             TransportError: it broke, or nothing came for so long.
 
         """
-        body, response = self._body, self._response
-        if body is None and self._waiting.aborted is None:
-            return None
-        if getattr(response, "replaceable", False):
-            return await self._read_replaceable(cast("ReplaceableResponse", response), seconds)
-        return await self._waiting.until(lambda: _next_of(body), seconds)
+        while True:
+            body = self._body
+            if body is None and self._waiting.aborted is None:
+                return None
+            try:
+                return await self._waiting.until(lambda: _next_of(body), seconds)  # noqa: B023 - now
+            except TransportError as error:
+                if not await self._replaced(error):
+                    raise
 
-    async def _read_replaceable(
-        self, response: ReplaceableResponse, seconds: float | None
-    ) -> bytes | None:
-        """The next bytes of an answer that bounds this wait itself, and may be another by then."""
-        headers = response.headers
-        piece = await self._waiting.until(lambda: response.next_within(seconds), None)
-        if response.headers is not headers:
-            self._note(response, self.timing.headers or self.wire.clock.now())
-        return piece
+    async def _replaced(self, failure: TransportError) -> bool:
+        """Whether another answer now stands in for one that failed before its beginning."""
+        response = self._response
+        overdue = isinstance(failure, TimeoutError) and failure.phase == "total"
+        if overdue or self._waiting.aborted or not getattr(response, "replaceable", False):
+            return False
+        other = cast("ReplaceableResponse", response)
+        if not await self._waiting.until(lambda: other.replace(failure), None):
+            return False
+        self._body = aiter(other)
+        self._note(other, self.timing.headers or self.wire.clock.now())
+        return True
 
     @property
     def busy(self) -> bool:

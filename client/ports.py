@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from client.errors import ValidationError
+from client.errors import TransportError, ValidationError
 from client.events import ClientEvent
 from client.timing import Timing
 
@@ -153,20 +153,14 @@ class Response(Protocol):
 
 
 class ReplaceableResponse(Response, Protocol):
-    """An answer in whose place another may come while nothing of it is there.
-
-    ``headers`` are then the other's. Whoever reads it need not know: it is for bounding the wait.
-    """
+    """An answer in whose place another may be put while nothing of it is there."""
 
     @property
     def replaceable(self) -> bool:
         """Whether that is still so."""
 
-    async def next_within(self, seconds: float | None) -> bytes | None:
-        """The next bytes of this or of another, ``None`` at the end; errors are TransportErrors.
-
-        ``seconds`` bound the silence of each.
-        """
+    async def replace(self, failure: TransportError) -> bool:
+        """Whether another answer now stands in for this one; ``headers`` are then the other's."""
 
 
 class Transport(Protocol):

@@ -1,12 +1,11 @@
 """Answers as the resilient transport hands them on."""
 
-import builtins
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Final, TypeAlias
 
-from client.errors import TimeoutError, TransportError  # noqa: A004 - ours: it names the phase
-from client.ports import Clock, Response
+from client.errors import TransportError
+from client.ports import Response
 from client.resilience.attempt import Attempt
 from client.types.rate_limits import RateLimits
 from client.types.usage import Usage
@@ -35,9 +34,9 @@ class ReadResponse:
 class TrackedResponse:
     """An answer on its way that books its own end: with the circuit, and with the rate limits.
 
-    A body that breaks or stalls before its first event is asked for again where the policies
-    allow; then ``headers`` and ``rate_limits`` are the other answer's. ``settle`` says how the
-    exchange ended; without it the transport knows only whether the body came to its end.
+    One that breaks or stalls before its first event can be asked for again, with ``replace``, where
+    the policies allow; then ``headers`` and ``rate_limits`` are the other answer's. ``settle`` says
+    how the exchange ended; without it the transport knows only whether the body came to its end.
     """
 
     def __init__(
@@ -46,7 +45,6 @@ class TrackedResponse:
         attempt: Attempt,
         rate_limits: RateLimits | None,
         send_again: SendAgain,
-        clock: Clock,
     ) -> None:
         self.rate_limits = rate_limits
         self.status = response.status
@@ -54,7 +52,6 @@ class TrackedResponse:
         self.response = response
         self.attempt = attempt
         self._send_again = send_again
-        self._clock = clock
         self._body = aiter(response)
         self._ended = False
         self.replaceable = True  # nothing of it has come but comments
@@ -63,46 +60,25 @@ class TrackedResponse:
         return self
 
     async def __anext__(self) -> bytes:
-        if self.replaceable:
-            piece = await self.next_within(None)
-            if piece is None:
-                raise StopAsyncIteration
-            return piece
         try:
-            return await anext(self._body)
+            piece = await anext(self._body)
         except StopAsyncIteration:
             self._ended = True
             raise
         except TransportError as error:
             self.attempt.end(error)
             raise
+        if self.replaceable and not _COMMENTS.fullmatch(piece):
+            self.replaceable = False
+            self.attempt.began()
+        return piece
 
-    async def next_within(self, seconds: float | None) -> bytes | None:
-        """The next bytes, ``None`` at the end, while it is ``replaceable``.
-
-        Raises:
-            TransportError: they did not come within so many seconds, nor did those of another.
-
-        """
-        while True:
-            try:
-                async with self._clock.timeout(seconds):
-                    piece = await anext(self._body, None)
-            except TransportError as error:
-                failure = error
-            except builtins.TimeoutError:
-                message = "The answer stalled: nothing came in time."
-                failure = TimeoutError(message, phase="idle")
-            else:
-                if piece is None:
-                    self._ended = True
-                elif not _COMMENTS.fullmatch(piece):
-                    self.replaceable = False
-                    self.attempt.began()
-                return piece
-            self.attempt.end(failure)
-            if not await self._replaced(failure):
-                raise failure
+    async def replace(self, failure: TransportError) -> bool:
+        """Whether another answer now stands in for this one, which failed before its beginning."""
+        if not self.replaceable:
+            return False
+        self.attempt.end(failure)
+        return await self._replaced(failure)
 
     def settle(self, end: Usage | BaseException | None) -> None:
         """Say how the exchange ended: with this usage, or with an error."""

@@ -105,7 +105,7 @@ class ResilientTransport:
                 if response.status < 400:
                     attempt.answered(limits)
                     return TrackedResponse(
-                        response, attempt, limits, lambda e: self._replace(call, e), self._clock
+                        response, attempt, limits, lambda e: self._replace(call, e)
                     )
                 refused = await self._read(response, attempt)
                 refusal = self._error_of(refused)
