@@ -9,13 +9,14 @@ def conversation(branch: Branch, *, system_prompt: str) -> tuple[Message, ...]:
     """All that was said on the branch, ready to be sent on.
 
     The last round's reply is in it when it says something or all of its calls are answered; a
-    system prompt of now stands in the place of the former one.
+    system prompt of now stands in the place of the former one. A recorded one stays where there
+    is none now.
     """
     last = branch.last
     said = _after(last) if last is not None else ()
-    if said and said[0].get("role") == "system":
-        said = said[1:]
     prompt = system_prompt.strip()
+    if said and said[0].get("role") == "system" and (prompt or not branch.recorded):
+        said = said[1:]
     return ({"role": "system", "content": prompt}, *said) if prompt else said
 
 

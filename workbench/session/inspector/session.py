@@ -105,7 +105,8 @@ class InspectorSession:
         return self._exchange(last.request.messages)
 
     def _said(self) -> tuple[Message, ...]:
-        return conversation(self.branches.current, system_prompt=self.settings.system_prompt)
+        prompt = self.settings.parameters.system_prompt
+        return conversation(self.branches.current, system_prompt=prompt)
 
     def _exchange(
         self, messages: tuple[Message, ...], prompt: str = ""
@@ -119,7 +120,11 @@ class InspectorSession:
             messages=messages,
             added=max(1, len(messages) - _shared(known, messages)),
             tools=tools,
-            options={name: value for name, value in options.items() if name != "tools"},
+            options={
+                name: value
+                for name, value in options.items()
+                if name != "tools" and value is not None
+            },
             at=self._now(),
         )
         asked = Round(number=len(branch.rounds) + 1, request=request)

@@ -1,8 +1,9 @@
 """How the next request of the inspector is made. No I/O."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from client import ChatOptions
+from workbench.session.chat import ChatParameters
 from workbench.session.tools.tool import Tool
 
 
@@ -10,27 +11,23 @@ from workbench.session.tools.tool import Tool
 class InspectorSettings:
     """What goes along with the messages; ``None`` leaves it to the service.
 
-    ``tool_choice`` is auto, required, none, or the name of the one tool that must be called.
+    Attributes:
+        parameters: those of any chat; their tools are not used here, the toolbox has its own.
+        tool_choice: auto, required, none, or the name of the one tool that must be called.
+        check_calls: whether the service is to check the calls before it hands them over.
+
     """
 
     model: str
-    system_prompt: str = ""
+    parameters: ChatParameters = field(default_factory=ChatParameters)
     tool_choice: str = "auto"
     parallel_tool_calls: bool | None = None
-    disable_tool_validation: bool = False
-    temperature: float | None = None
-    seed: int | None = None
-    max_completion_tokens: int | None = None
+    check_calls: bool = True
 
     def options(self, tools: tuple[Tool, ...]) -> ChatOptions:
         """The settings as the client takes them; those about tools only where some are offered."""
-        options: ChatOptions = {}
-        if self.temperature is not None:
-            options["temperature"] = self.temperature
-        if self.seed is not None:
-            options["seed"] = self.seed
-        if self.max_completion_tokens is not None:
-            options["max_completion_tokens"] = self.max_completion_tokens
+        options = self.parameters.options()
+        options.pop("tools", None)
         if not tools:
             return options
         options["tools"] = tuple(tool.definition for tool in tools)
@@ -43,6 +40,6 @@ class InspectorSettings:
                 options["tool_choice"] = {"type": "function", "function": {"name": name}}
         if self.parallel_tool_calls is not None:
             options["parallel_tool_calls"] = self.parallel_tool_calls
-        if self.disable_tool_validation:
+        if not self.check_calls:
             options["disable_tool_validation"] = True
         return options

@@ -1,0 +1,190 @@
+"""What the inspector's screen is made of: the timeline, the views, and what is looked at."""
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalGroup
+
+from workbench.panes.inspector.settings import SettingsPane
+from workbench.panes.inspector.timeline import Timeline
+from workbench.panes.inspector.updates import BranchUpdated, StepRefused
+from workbench.panes.inspector.view import InspectorView, ViewPlace
+from workbench.ports import PromptHistory
+from workbench.screens.workspace import Surroundings, Workspace
+from workbench.session.inspector.calls import StepRefusedError
+from workbench.session.inspector.selection import Selection
+from workbench.session.inspector.session import InspectorSession
+from workbench.session.inspector.timeline import Branch, Point
+from workbench.widgets.ground import GroundContainer, GroundHorizontal, GroundVertical
+from workbench.widgets.inspector.view_tabs import ViewTabs
+from workbench.widgets.prompt import Prompt
+
+REPLY: Final = "reply"
+TOOL: Final = "tool"
+"""The workers' groups."""
+
+
+class InspectorDesk(Workspace):
+    """A timeline on the left, a view of what is selected there on the right, the prompt below.
+
+    Args:
+        views: in the order of their tabs; each is made when it is first looked at.
+
+    """
+
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        *,
+        session: InspectorSession,
+        history: PromptHistory,
+        views: Sequence[ViewPlace],
+    ) -> None:
+        super().__init__(surroundings)
+        self.session = session
+        self._history = history
+        self._places = tuple(views)
+        self._made: dict[str, InspectorView] = {}
+        self.place = self._places[0]
+        self.point: Point | None = None
+        self.following = True
+
+    def compose_body(self) -> ComposeResult:
+        """The timeline beside the views, the prompt below."""
+        with GroundVertical(id="inspector"):
+            with GroundHorizontal(id="inspector-columns"):
+                yield Timeline(id="timeline")
+                with GroundVertical(id="inspector-right"):
+                    yield ViewTabs([place.title for place in self._places], id="view-tabs")
+                    yield GroundContainer(id="views")
+                yield SettingsPane(self.session.settings, id="inspector-settings")
+            with VerticalGroup(id="prompt-box"):
+                yield Prompt(self._history, id="prompt")
+
+    def on_mount(self) -> None:
+        """Begin with the prompt and the first view."""
+        self.query_one(SettingsPane).display = False
+        self.call_next(self.open_view, self.place.name, focus=False)
+        self.prompt.focus()
+        self.show_branch()
+
+    @property
+    def prompt(self) -> Prompt:
+        """Where one asks."""
+        return self.query_one(Prompt)
+
+    @property
+    def timeline(self) -> Timeline:
+        """The steps."""
+        return self.query_one(Timeline)
+
+    @property
+    def selection(self) -> Selection:
+        """What is looked at."""
+        branch = self.session.branches.current
+        return Selection(branch=branch, point=self.point if branch.rounds else None)
+
+    # -- views ------------------------------------------------------------------------------
+
+    async def open_view(self, name: str, *, focus: bool = True) -> InspectorView:
+        """Bring a view into sight, and make it first if it was never there."""
+        self.place = next(place for place in self._places if place.name == name)
+        view = self._made.get(name)
+        if view is None:
+            view = self._made[name] = self.place.make()
+            await self.query_one("#views").mount(view)
+        for other in self._made.values():
+            other.display = other is view
+        for part in ("#timeline", "#prompt-box"):
+            self.query_one(part).display = not self.place.wide
+        self.query_one(ViewTabs).current = self._places.index(self.place)
+        view.show(self.selection)
+        if focus and name == "step":
+            self.timeline.take_focus()
+        elif focus:
+            view.call_after_refresh(view.take_focus)
+        self.offer_keys()
+        return view
+
+    async def action_in_view(self, name: str, action: str) -> None:
+        """Do something that a view does, in its sight."""
+        view = await self.open_view(name)
+        await view.doer.run_action(action)
+
+    async def action_view_on(self, step: int) -> None:
+        """Go to the next view, or the previous one, round the ends."""
+        index = (self._places.index(self.place) + step) % len(self._places)
+        await self.open_view(self._places[index].name)
+
+    @on(ViewTabs.Chosen)
+    async def _tab_chosen(self, event: ViewTabs.Chosen) -> None:
+        event.stop()
+        await self.open_view(self._places[event.index].name)
+
+    # -- what is looked at ------------------------------------------------------------------
+
+    def show_branch(self, at: Point | None = None) -> None:
+        """Show the branch as it is now; ``at`` a place, or where it goes on."""
+        session, branch = self.session, self.session.branches.current
+        if at is not None:
+            self.point = at
+        elif self.following or self.point not in branch.points:
+            self.point = next_point(branch)
+        numbers = [each.number for each in session.branches.all]
+        place = numbers.index(branch.number) + 1
+        self.timeline.show(self.selection, place=place, of=len(numbers))
+        if (view := self._made.get(self.place.name)) is not None:
+            view.show(self.selection)
+        last = branch.last
+        self.status_bar.show_latency(last.reply.latency if last else None)
+        self.prompt.ready = session.phase not in ("arriving", "calls")
+        self.offer_keys()
+
+    # -- what goes on -----------------------------------------------------------------------
+
+    def follow(self, updates: AsyncGenerator[Branch, None]) -> None:
+        """Let a reply arrive, and show it."""
+        self.following = True
+        self.run_worker(self._post(updates), name=REPLY, group=REPLY, exclusive=True)
+
+    async def _post(self, updates: AsyncGenerator[Branch, None]) -> None:
+        async for branch in updates:
+            self.post_message(BranchUpdated(branch))
+
+    def run_call(self, at: Point) -> None:
+        """Run a call that was just approved, and show it running."""
+        approval = self.session.calls.approval(at)
+        self.following = True
+
+        async def run() -> None:
+            try:
+                self.post_message(BranchUpdated(await self.session.calls.run(at, approval)))
+            except StepRefusedError as error:
+                self.post_message(StepRefused(str(error)))
+
+        self.run_worker(run(), name=TOOL, group=TOOL)
+        self.call_after_refresh(self.show_branch)
+
+    def begin_with(self, draft: str) -> None:
+        """Let a person change a prompt and send it."""
+        if draft:
+            self.prompt.load_text(draft)
+            self.prompt.focus()
+
+    def offer_keys(self) -> None:
+        """Show the keys that work now."""
+
+
+def next_point(branch: Branch) -> Point | None:
+    """Where a branch goes on: its first waiting call, its last result, or its reply."""
+    last = branch.last
+    if last is None:
+        return None
+    for index, call in enumerate(last.calls):
+        if call.result is None:
+            return Point(round=last.number, kind="call", call=index)
+    if last.calls:
+        return Point(round=last.number, kind="result", call=len(last.calls) - 1)
+    return Point(round=last.number, kind="reply")
