@@ -40,6 +40,7 @@ from workbench.screens.workspace import Workspace
 from workbench.session.live import LiveEnded, LiveUpdate
 from workbench.session.playback import Playback
 from workbench.session.recording import RecordingSession
+from workbench.session.recording_sign import sign_of
 from workbench.session.recordings import Recordings
 from workbench.session.service import Service
 from workbench.session.transcription.parameters import TranscriptionParameters
@@ -319,6 +320,7 @@ class FakeListener:
         self, path: Path, parameters: TranscriptionParameters
     ) -> AsyncGenerator[TranscriptionUpdate, None]:
         self.stage.asked.append((path, parameters))
+        self.transcript = None
         async for update in self._told():
             yield update
 
@@ -403,6 +405,9 @@ class SoundStage(Stage):
             choices=self.device_choices,
             speaker=self.speaker,
         )
+        self.recording.subscribe(
+            lambda status: self.parts.ongoing.show("recording", sign_of(status))
+        )
         self.studio = Studio(
             recording=self.recording,
             recordings=Recordings(self.folder),
@@ -446,7 +451,6 @@ class SoundActor(Actor):
 
     async def go(self) -> None:
         await self.press("alt+4")
-        await self.until(lambda: self.stage.app.screen is self.stage.screen)
         await self.until(lambda: self.stage.screen._listed is not None)
         await self.pilot.pause()
 

@@ -17,8 +17,17 @@ MICROPHONE: Final = (
         priority=False,
     ),
     Command(
+        action="finish",
+        title="Stop the recording",
+        help="The last syllable is kept; then it is transcribed",
+        group="Recording",
+        shown="Space",
+        label="Stop",
+        rank=10,
+    ),
+    Command(
         action="hold",
-        title="Pause or go on; play or hold",
+        title="Play or hold; pause the recording",
         help="A running recording is paused; else the sound is played",
         group="Recording",
         key="p",
@@ -26,6 +35,15 @@ MICROPHONE: Final = (
         label="Play",
         rank=9,
         priority=False,
+    ),
+    Command(
+        action="pause",
+        title="Pause the recording",
+        help="What is said meanwhile is left out",
+        group="Recording",
+        shown="p",
+        label="Pause",
+        rank=9,
     ),
     Command(
         action="discard",
@@ -124,7 +142,7 @@ MICROPHONE: Final = (
     ),
     Command(
         action="transcribe_anyway",
-        title="Transcribe without looking for speech",
+        title="Transcribe what seems silent",
         help="Send it even where nobody seems to speak",
         group="Transcript",
         key="a",
@@ -133,7 +151,7 @@ MICROPHONE: Final = (
     ),
     Command(
         action="edit",
-        title="Edit the passage, or the recording's name",
+        title="Edit the passage, or the name",
         help="What was heard is kept beside it",
         group="Transcript",
         key="e",
@@ -144,7 +162,7 @@ MICROPHONE: Final = (
     ),
     Command(
         action="bring_back",
-        title="Bring back a passage that was left out",
+        title="Bring back what was left out",
         help="Nobody seems to have said it; again leaves it out",
         group="Transcript",
         key="b",
@@ -206,16 +224,16 @@ MICROPHONE: Final = (
 )
 
 WORDS: Final = (
-    ("← → ↑ ↓", "From word to word, from line to line"),
-    ("Enter", "Play from this word; send a failed part again"),
-    ("n N", "To the next doubtful passage, or back"),
+    ("← → ↑ ↓", "Word by word, line by line"),
+    ("Enter", "Play from this word; retry a part"),
+    ("n N", "Next doubtful passage, or back"),
     ("Home End", "First word, last word"),
     ("Tab", "To the recordings and back"),
 )
 """Keys of the text when it has the focus, for the help."""
 
 KINDS: Final = (
-    ("built in", "wav flac mp3 ogg opus aiff au caf"),
-    ("sent as is", "m4a mp4 webm up to 25 MB; [media] cuts longer ones"),
+    ("Read here", "wav flac mp3 ogg opus aiff"),
+    ("Sent whole", "m4a mp4 webm up to 25 MB"),
 )
 """Which files can be opened, for the help."""

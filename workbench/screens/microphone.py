@@ -73,12 +73,12 @@ class MicrophoneScreen(RecorderCommands, TranscriptCommands):
 
     def on_mount(self) -> None:
         """Get the microphone ready, and list what there is."""
-        self.settings_pane.display = False
+        self.show_settings(False)
+        self.set_class(True, "-no-sounds")
         self._leave_waits: Callable[[], None] = self.studio.waits.subscribe(self._hear_of_wait)
         self.show_device()
         self.runs.prepare()
         self.runs.look()
-        self.list_pane.display = False
         self.transcript_pane.take_focus()
         self.offer_keys()
 
@@ -101,6 +101,10 @@ class MicrophoneScreen(RecorderCommands, TranscriptCommands):
                 if self.settings.live:
                     self.transcript_pane.begin_live()
                     self.runs.live(self.settings.transcription)
+                else:
+                    after = self.settings.transcribe_after
+                    then = "It is transcribed when you stop." if after else "t transcribes it then."
+                    self.transcript_pane.show_nothing(then)
             case RecordingCompleted(recording=recording) | RecordingBroken(recording=recording):
                 self.show_device()
                 self.files.of(recording.path).opened = True  # nothing is kept of it yet
@@ -108,9 +112,12 @@ class MicrophoneScreen(RecorderCommands, TranscriptCommands):
                 self.runs.look(recording.path)
                 if self.settings.transcribe_after:
                     self.action_transcribe()
-            case RecordingCancelled() | RecordingFailed():
+            case RecordingCancelled():
                 self.show_device()
                 self.show_entry()
+            case RecordingFailed():
+                self.show_device()
+                self.show_transcript()
             case _:
                 return
         self.offer_keys()

@@ -17,11 +17,13 @@ from workbench.session.transcription.updates import (
     UploadProgressed,
 )
 from workbench.session.waits import Wait
-from workbench.widgets.figures import countdown, plural
+from workbench.widgets.figures import countdown
+from workbench.widgets.fit import Readout
 from workbench.widgets.sound.clock import clock
+from workbench.widgets.sound.two_ends import readout
 
 _MUTED: Final = "$foreground 60%"
-_CELLS: Final = 24
+_ESC: Final = Content.assemble(("Esc", "bold"), (" stops", _MUTED))
 
 
 class Progress:
@@ -60,22 +62,25 @@ class Progress:
         """A request waits before it is sent, or does no longer."""
         self._wait = wait
 
-    def line(self, now: float) -> Content:
-        """One line; ``now`` is the client's clock, for a wait's countdown."""
-        pieces: list[Content | tuple[str, str]] = [(f"{self._doing} ", "$foreground")]
+    def ends(self, now: float) -> tuple[list[Readout], list[Readout]]:
+        """What to show on the left and on the right; ``now`` is for a wait's countdown."""
+        left = [readout((self._doing, "$foreground"), loss=9)]
+        right = [readout(_ESC, loss=6)]
         if self._share is not None:
-            full = min(int(self._share * _CELLS), _CELLS)
-            pieces += [("━" * full, "$primary"), ("━" * (_CELLS - full), "$foreground 15%")]
-            pieces.append((f" {self._share * 100:.0f} %", "bold"))
+            bars = [_bar(self._share, cells) for cells in (32, 20, 10, 4)]
+            left.append(readout(*bars, loss=4))
+            left.append(readout((f"{self._share * 100:.0f} %", "bold"), loss=8))
         if len(self._parts) > 1:
             done = sum(part.state == "done" for part in self._parts.values())
-            pieces.append((f"  {done} of {plural(len(self._parts), 'part')}", _MUTED))
+            count = len(self._parts)
+            forms = (f"{done} of {count} parts", _MUTED), (f"{done}/{count}", _MUTED)
+            left.append(readout(*forms, loss=7))
         if self._wait is not None:
-            left = countdown(self._wait.until - now)
-            pieces.append((f"  {self._wait.title} · {left}", "$text-warning"))
+            told = f"{self._wait.title} · {countdown(self._wait.until - now)}"
+            right.insert(0, readout((told, "$text-warning"), loss=9))
         elif self._billed is not None:
-            pieces.append((f"  ~{clock(self._billed)} billed", _MUTED))
-        return Content.assemble(*pieces, ("  Esc stops", _MUTED))
+            right.insert(0, readout((f"~{clock(self._billed)} billed", _MUTED), loss=1))
+        return left, right
 
     @property
     def waiting(self) -> bool:
@@ -94,3 +99,8 @@ class Progress:
                 done += part.seconds * min(sent / size, 1.0) / 2 if size else 0.0
                 self._doing = "Sending" if size and sent < size else "Listening"
         self._share = done / total if total else None
+
+
+def _bar(share: float, cells: int) -> Content:
+    full = min(int(share * cells), cells)
+    return Content.assemble(("━" * full, "$primary"), ("━" * (cells - full), "$foreground 15%"))

@@ -33,6 +33,7 @@ from workbench.widgets.sound.waveform import RecordingWaveform, RunningWaveform
 
 _MUTED: Final = "$foreground 60%"
 _DEFAULT: Final = "System default"
+_OPENING: Final = ("◌ Opening the microphone", "bold $text-warning")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +106,7 @@ class RecorderPane(GroundVertical):
             case RecordingStarted(device=device, rate=rate):
                 self._device = neutralise_line(device) or _DEFAULT
                 self._extras = (f"{rate / 1000:g} kHz", *self._extras)
-                self._state = ("● REC", "bold $text-error")
+                self._state = ("● REC", "bold $error")
                 self._change("recording")
             case LevelShown():
                 self._show_level(update)
@@ -114,7 +115,7 @@ class RecorderPane(GroundVertical):
                 self.query_one(RunningWaveform).pause(True)
                 self._show_head()
             case RecordingResumed():
-                self._state = ("● REC", "bold $text-error")
+                self._state = ("● REC", "bold $error")
                 self.query_one(RunningWaveform).pause(False)
                 self._show_head()
             case RecordingFailed(problem=problem, command=command):
@@ -162,8 +163,11 @@ class RecorderPane(GroundVertical):
         ]
         if command:
             lines.append(Content.assemble(("$ ", _MUTED), (neutralise_line(command), "bold")))
-        if problem.advice:
+        elif problem.advice:
             lines.append(Content.styled(problem.advice, _MUTED))
+        lines.append(
+            Content.assemble(("Space", "bold"), (" tries again. ", _MUTED), (problem.kept, _MUTED))
+        )
         self.query_one("#recorder-problem", Static).update(Content("\n").join(lines))
         self._state = ("○ Not recording", _MUTED)
         self._change("problem")
@@ -177,7 +181,7 @@ class RecorderPane(GroundVertical):
 
     def _begin(self) -> None:
         self._seconds = 0.0
-        self._state = ("◌ Opening the microphone", "bold $text-warning")
+        self._state = _OPENING
         self.query_one(RunningWaveform).clear()
         self.query_one(LevelMeter).rest()
         self._change("recording")
@@ -206,6 +210,8 @@ class RecorderPane(GroundVertical):
         if mode == "resting":
             self.query_one(RunningWaveform).clear()
         self.set_class(mode in {"recording", "playing"}, "-timed")
+        self.set_class(mode == "resting", "-resting")
+        self.set_class(mode == "recording", "-recording")
         self._show_head()
         self._show_note()
 
@@ -221,6 +227,8 @@ class RecorderPane(GroundVertical):
         state = readout(self._state, loss=9)
         source = self._source
         if self._mode == "recording":
+            if self._state == _OPENING or self.query_one(Digits).display:
+                return [state]  # the time stands in large figures below
             return [state, readout((stopwatch(self._seconds), "bold"), loss=10)]
         if self._mode == "playing":
             total = f" of {clock(source.seconds)}" if source and source.seconds else ""

@@ -159,7 +159,7 @@ def _row(entry: SoundEntry, width: int) -> Content:
     """Mark, title, when and how long, each in its column."""
     mark, colour = _MARKS[entry.mark]
     length = "—" if entry.seconds is None else clock(entry.seconds)
-    tail = f"{entry.when:>7}{length:>8}"
+    tail = f"{entry.when:>7}{length:>8}" if width >= 32 else f"{length:>8}"
     room = max(4, width - len(mark) - len(tail) - 1)
     title = Content(neutralise_line(entry.title)).truncate(room, ellipsis=True, pad=True)
     return Content.assemble((mark, colour), title, (tail, _MUTED), " ")

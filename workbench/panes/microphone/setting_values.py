@@ -95,10 +95,10 @@ def _language(text: str) -> str:
 
 FIELDS: Final = {
     "auto_stop": SettingField(
-        label="Stop on silence", placeholder="never", hint="after 1 to 10 s", read=_seconds(1, 10)
+        label="Stop on silence", placeholder="never", hint="1 to 10 s", read=_seconds(1, 10)
     ),
     "language": SettingField(
-        label="Language", placeholder="detect", hint="en, de, french …", read=_language
+        label="Language", placeholder="detect", hint="en, german", read=_language
     ),
     "temperature": SettingField(
         label="Temperature", placeholder="default", hint="0 to 1", read=_share

@@ -84,9 +84,10 @@ class MicrophoneSettingsPane(VerticalScroll, can_focus=False):
         """Name the microphone."""
         self.query_one("#microphone-device", Label).update(
             Content.assemble(
-                (f"{'Microphone':<16}", "$foreground"),
+                (f"{'Microphone':<12}", "$foreground"),
                 (neutralise_line(name) or "System default", "bold"),
-                ("  d chooses", _MUTED),
+                ("  d", "bold"),
+                (" chooses", _MUTED),
             )
         )
 

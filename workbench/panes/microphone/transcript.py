@@ -58,7 +58,7 @@ class TranscriptPane(GroundVertical):
     def compose(self) -> ComposeResult:
         """Who heard it, how far it is, the text, and what is known of the word pointed at."""
         yield TwoEnds(id="transcript-head")
-        yield Static(id="transcript-progress")
+        yield TwoEnds(id="transcript-progress")
         with GroundContainer(id="transcript-body"):
             yield SpokenText(id="spoken-text")
             yield MicrophoneWelcome(self._service, id="microphone-welcome")
@@ -84,14 +84,11 @@ class TranscriptPane(GroundVertical):
 
     def show_nothing(self, hint: str = "") -> None:
         """There is no transcript; ``hint`` says what to do, "" welcomes."""
-        self.transcript = None
-        self.text_view.clear()
+        self._forget()
         if hint:
             self._notice(Content.styled(hint, _MUTED))
         else:
             self._show_body("welcome")
-        self._show_head()
-        self._show_foot(None, None)
 
     def take_focus(self) -> None:
         """Let the arrows walk through the words."""
@@ -129,8 +126,10 @@ class TranscriptPane(GroundVertical):
             case TranscriptCompleted(transcript=transcript):
                 self.show_transcript(transcript)
             case NoSpeechFound():
+                self._forget()
                 self._notice(_no_speech(update))
             case TranscriptionFailed(problem=problem):
+                self._forget()
                 self.show_problem(problem)
             case _:
                 pass
@@ -180,6 +179,12 @@ class TranscriptPane(GroundVertical):
 
     # -- showing ----------------------------------------------------------------------------
 
+    def _forget(self) -> None:
+        self.transcript, self._took = None, None
+        self.text_view.clear()
+        self._show_head()
+        self._show_foot(None, None)
+
     def _show_body(self, which: str) -> None:
         self.text_view.display = which == "text"
         self.query_one(MicrophoneWelcome).display = which == "welcome"
@@ -195,11 +200,11 @@ class TranscriptPane(GroundVertical):
         if self._ticking is not None:
             self._ticking.stop()
             self._ticking = None
-        line = self.query_one("#transcript-progress", Static)
+        line = self.query_one("#transcript-progress", TwoEnds)
         line.display = self._progress is not None
         if self._progress is None:
             return
-        line.update(self._progress.line(self._now()))
+        line.show_ends(*self._progress.ends(self._now()))
         if self._progress.waiting:
             self._ticking = self.set_timer(1.0, self._show_progress)
 

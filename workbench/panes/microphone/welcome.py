@@ -11,10 +11,10 @@ from workbench.session.service import Service
 
 _MUTED: Final = "$foreground 60%"
 _KEYS: Final = (
-    ("Space", "records; Space again stops. It is on disk as you speak."),
-    ("o", "opens a sound file of any length; pasting its path does, too."),
-    ("Enter", "plays from a word; s sends the text to the chat, x exports it."),
-    ("F2", "sets language, live text, stop on silence, translation."),
+    ("Space", "records, and stops. It is on disk as you speak."),
+    ("o", "opens a sound file of any length; or paste its path."),
+    ("Enter", "plays from a word; s takes the text to the chat."),
+    ("F2", "language, live text, stop on silence, translation."),
 )
 
 

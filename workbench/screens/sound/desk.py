@@ -122,7 +122,7 @@ class Desk(Workspace):
         )
         if found is not None:
             self.list_pane.show_size(found.size)
-        self.list_pane.display = bool(entries)
+        self.set_class(not entries, "-no-sounds")
         self._keep_entry(entries, select)
         self.offer_keys()
 
@@ -163,7 +163,7 @@ class Desk(Workspace):
         """Show the chosen sound, or that there is none."""
         self.recorder.show_source(self.source())
         if self.entry is None:
-            self.transcript_pane.show_nothing()
+            self.show_transcript()
         else:
             work = self.work
             self.runs.measure(self.entry.path)
@@ -190,7 +190,11 @@ class Desk(Workspace):
 
     def show_transcript(self) -> None:
         """Show the chosen sound's transcript as it is, or what there is in its place."""
-        work, pane = self.work, self.transcript_pane
+        pane = self.transcript_pane
+        if self.entry is None:
+            pane.show_nothing()
+            return
+        work = self.work
         transcript = work.session.transcript
         pane.follow(work.progress)
         if work.ended is not None and work.progress is None:
@@ -234,11 +238,16 @@ class Desk(Workspace):
             self.show_device()
         self.show_model()
 
+    def show_settings(self, shown: bool) -> None:
+        """Open the side panel, or close it."""
+        self.settings_pane.display = shown
+        self.set_class(shown, "-settings")
+
     def offer_keys(self) -> None:
         """Show the keys that do something now."""
         offered = {"toggle_recording", "open_sound", "toggle_settings"}
         if self.recording_runs:
-            offered = {"toggle_recording", "hold", "discard"}
+            offered = {"finish", "pause", "discard"}
         elif self.entry is not None:
             work = self.work
             offered |= {"hold"}

@@ -30,6 +30,16 @@ class RecorderCommands(Desk):
         """Record, or stop, whatever workspace the key was pressed in."""
         self.action_toggle_recording()
 
+    def action_finish(self) -> None:
+        """Stop the recording."""
+        if self.recording_runs:
+            self.action_toggle_recording()
+
+    def action_pause(self) -> None:
+        """Pause the recording, or go on."""
+        if self.recording_runs:
+            self.action_hold()
+
     def action_hold(self) -> None:
         """Pause the recording; else hold what plays; else play."""
         recording, playback = self.studio.recording, self.studio.playback
@@ -139,7 +149,7 @@ class RecorderCommands(Desk):
     def action_toggle_settings(self) -> None:
         """Open the side panel, or close it."""
         panel = self.settings_pane
-        panel.display = not panel.display
+        self.show_settings(not panel.display)
         if panel.display:
             panel.take_focus()
         else:

@@ -67,7 +67,7 @@ class TranscriptCommands(Desk):
             self.work.worker.cancel()
             self.say("Stopped. The parts that had arrived are kept; r goes on with the rest.")
         else:
-            self.settings_pane.display = False
+            self.show_settings(False)
             self.transcript_pane.take_focus()
 
     def attach(self, path: Path, work: Work) -> None:
