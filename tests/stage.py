@@ -31,6 +31,7 @@ from workbench.session.models import ModelCatalogue
 from workbench.session.observers import Observers
 from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
+from workbench.session.stopwatch import Stopwatch
 from workbench.session.waits import Waits
 from workbench.session.wire.log import WireLog
 from workbench.widgets.key_bar import KeyBar
@@ -164,6 +165,8 @@ class Stage:
             rate_limit=None,
         )
         self.wire.follow(self.groq)
+        self.stopwatch = Stopwatch(self.clock.now)
+        observers.join(self.stopwatch)
         catalogue = ModelCatalogue(self.groq, wall_time=self.clock.wall_time)
         self.chat = ChatSession(self.groq, model="openai/gpt-oss-20b", models=catalogue)
         self.history = MemoryHistory(*history)
@@ -179,6 +182,7 @@ class Stage:
             status=status,
             waits=waits,
             wire=self.wire,
+            stopwatch=self.stopwatch,
             history=self.history,
             clipboard=clipboard,
             paths=Paths(key=home / "key", history=home / "prompts.jsonl", log=self.log),

@@ -249,6 +249,7 @@ async def _load(
     from workbench.adapters.measurement_store import SqliteMeasurementStore
     from workbench.adapters.model_list import ModelListFile
     from workbench.adapters.prompt_history import PromptHistoryFile
+    from workbench.assembly.covers import make_cover
     from workbench.assembly.parts import Parts, secret_of
     from workbench.assembly.workspaces import chat_screen, make_workspace
     from workbench.opening import Loaded
@@ -257,6 +258,7 @@ async def _load(
     from workbench.session.models import ModelCatalogue
     from workbench.session.observers import Observers
     from workbench.session.status import ServiceStatus
+    from workbench.session.stopwatch import Stopwatch
     from workbench.session.waits import Waits
     from workbench.session.wire.log import WireLog
 
@@ -279,6 +281,8 @@ async def _load(
     except ValidationError as error:
         raise ConfigError(str(error)) from None
     wire.follow(groq)
+    stopwatch = Stopwatch(groq.now)
+    observers.join(stopwatch)
     lists = None if service.replayed else ModelListFile(paths.model_lists, service=service.name)
     models = ModelCatalogue(groq, store=lists)
     parts = Parts(
@@ -296,6 +300,7 @@ async def _load(
         status=status,
         waits=waits,
         wire=wire,
+        stopwatch=stopwatch,
         history=PromptHistoryFile(paths.history),
         clipboard=SystemClipboard(os.environ),
         paths=paths,
@@ -304,6 +309,7 @@ async def _load(
     return Loaded(
         begin=partial(chat_screen, parts),
         make=partial(make_workspace, parts=parts),
+        cover=partial(make_cover, parts=parts),
         secret=secret_of(groq),
         warning=connection.warning,
     )

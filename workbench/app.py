@@ -1,8 +1,10 @@
 """The terminal application on what was composed outside, with nothing left to load."""
 
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from workbench.assembly.covers import make_cover
 from workbench.assembly.parts import Parts, secret_of
 from workbench.assembly.workspaces import chat_screen, make_workspace
 from workbench.frame import Frame
@@ -29,7 +31,9 @@ class WorkbenchApp(Frame):
 
     async def on_mount(self) -> None:
         """Begin with the chat."""
-        await self.open_with(self.chat_screen, self._make_workspace)
+        await self.open_with(
+            self.chat_screen, self._make_workspace, partial(make_cover, parts=self._parts)
+        )
 
     async def _make_workspace(self, place: PlaceName) -> Workspace:
         return await make_workspace(place, self._parts)

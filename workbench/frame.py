@@ -17,10 +17,11 @@ from workbench.places import PlaceName
 from workbench.screens.palette import WorkbenchCommands
 from workbench.strip_guard import install_strip_guard
 from workbench.themes import DARK, THEMES
-from workbench.visits import DraftOffered, WorkspaceWanted
+from workbench.visits import DraftOffered, RaceWanted, WaterfallWanted, WorkspaceWanted
 from workbench.widgets.alt_enter import install_alt_enter
 
 if TYPE_CHECKING:
+    from workbench.screens.covering import Covering
     from workbench.screens.workspace import Workspace
 
 
@@ -47,6 +48,9 @@ class Frame(App[None]):
         self._make: Callable[[PlaceName], Awaitable[Workspace]] | None = None
         self._workspaces: dict[PlaceName, Workspace] = {}
         self._shown: Workspace | None = None
+        self._cover: Callable[[RaceWanted | WaterfallWanted], Awaitable[Covering | None]] | None
+        self._cover = None
+        self._covers: list[Covering] = []
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
@@ -63,16 +67,24 @@ class Frame(App[None]):
 
     def post_display_hook(self) -> None:
         """A frame has gone to the terminal."""
-        if self._shown is not None and self._shown.is_mounted:
-            self._shown.displayed()
+        for shown in (self._shown, *self._covers):
+            if shown is not None and shown.is_mounted:
+                shown.displayed()
 
     # -- workspaces -------------------------------------------------------------------------
 
     async def open_with(
-        self, workspace: "Workspace", make: "Callable[[PlaceName], Awaitable[Workspace]]"
+        self,
+        workspace: "Workspace",
+        make: "Callable[[PlaceName], Awaitable[Workspace]]",
+        cover: "Callable[[RaceWanted | WaterfallWanted], Awaitable[Covering | None]]",
     ) -> None:
-        """Begin with a workspace; ``make`` makes the others, each when it is first wanted."""
+        """Begin with a workspace; ``make`` makes the others, each when it is first wanted.
+
+        ``cover`` makes what covers one for a while, ``None`` where there is nothing to show.
+        """
         self._make = make
+        self._cover = cover
         self._keep(workspace)
         await self.push_screen(workspace)
 
@@ -103,6 +115,19 @@ class Frame(App[None]):
         chat = await self.visit("chat")
         if chat is not None:
             chat.post_message(DraftOffered(event.text))
+
+    @on(RaceWanted)
+    @on(WaterfallWanted)
+    async def _cover_wanted(self, event: RaceWanted | WaterfallWanted) -> None:
+        event.stop()
+        if self._cover is None:
+            return
+        cover = await self._cover(event)
+        if cover is None:
+            self.notify("There is no request to show yet: ask something first.", markup=False)
+            return
+        self._covers.append(cover)
+        await self.push_screen(cover, lambda _: self._covers.remove(cover))
 
     # -- the rest ---------------------------------------------------------------------------
 

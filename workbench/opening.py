@@ -13,7 +13,9 @@ from workbench.screens.opening import OpeningScreen
 
 if TYPE_CHECKING:
     from workbench.places import PlaceName
+    from workbench.screens.covering import Covering
     from workbench.screens.workspace import Workspace
+    from workbench.visits import RaceWanted, WaterfallWanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,7 @@ class Loaded:
 
     begin: "Callable[[Callable[[], tuple[str, bool]]], Workspace]"
     make: "Callable[[PlaceName], Awaitable[Workspace]]"
+    cover: "Callable[[RaceWanted | WaterfallWanted], Awaitable[Covering | None]]"
     secret: str | None = None
     warning: str = ""
 
@@ -63,7 +66,7 @@ class OpeningApp(Frame):
             self.exit()
             return
         self._loaded = loaded
-        await self.open_with(loaded.begin(lambda: self._opening.draft), loaded.make)
+        await self.open_with(loaded.begin(lambda: self._opening.draft), loaded.make, loaded.cover)
         if loaded.warning:
             self.notify(loaded.warning, severity="warning", markup=False, timeout=20)
         self.prepare()

@@ -190,3 +190,14 @@ class ModelListStore(Protocol):
 
     async def save(self, listing: ModelListing) -> None:
         """Keep this one from now on. Never raises: without it there is only an older one."""
+
+
+class FileMaker(Protocol):
+    """Writes texts into new files, never over one that is there."""
+
+    @property
+    def folder(self) -> Path:
+        """Where names without a folder go."""
+
+    async def write(self, name: str, text: str) -> Path:
+        """Write it whole, and give where it is. Raises FileExistsError, OSError."""

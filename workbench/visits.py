@@ -1,8 +1,13 @@
-"""Messages that lead from one workspace to another. Cheap to import."""
+"""Messages that lead from one workspace to another, or to what covers one. Cheap to import."""
+
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from workbench.places import PlaceName
+
+if TYPE_CHECKING:
+    from workbench.session.waterfall import Painting
 
 
 class WorkspaceWanted(Message):
@@ -20,3 +25,24 @@ class DraftOffered(Message):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
+
+
+class RaceWanted(Message):
+    """Models are to race; the person sees the setup first."""
+
+    def __init__(self, models: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.models = models
+
+
+class WaterfallWanted(Message):
+    """The person wants to see where the time of an exchange went.
+
+    ``exchange`` is the number that the client's events bear, ``None`` for the last chat.
+    ``painting`` is what showing it took, where that is known.
+    """
+
+    def __init__(self, exchange: int | None = None, painting: "Painting | None" = None) -> None:
+        super().__init__()
+        self.exchange = exchange
+        self.painting = painting

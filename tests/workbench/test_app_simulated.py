@@ -19,6 +19,7 @@ from workbench.session.models import ModelCatalogue
 from workbench.session.observers import Observers
 from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
+from workbench.session.stopwatch import Stopwatch
 from workbench.session.waits import Waits
 
 
@@ -39,6 +40,8 @@ class Simulated:
         observers.join(measurements)
         observers.join(status)
         observers.join(waits)
+        stopwatch = Stopwatch(groq.now)
+        observers.join(stopwatch)
         self.app = WorkbenchApp(
             Parts(
                 groq=groq,
@@ -49,6 +52,7 @@ class Simulated:
                 measurements=measurements,
                 status=status,
                 waits=waits,
+                stopwatch=stopwatch,
                 history=MemoryHistory(),
                 paths=Paths(key=home / "key", history=home / "prompts", log=home / "log"),
                 closing=AsyncExitStack(),

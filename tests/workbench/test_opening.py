@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.stage import Stage
+from workbench.assembly.covers import make_cover
 from workbench.assembly.workspaces import chat_screen, make_workspace
 from workbench.config import ConfigError
 from workbench.opening import Loaded, OpeningApp
@@ -31,6 +32,7 @@ class Loading:
         return Loaded(
             begin=partial(chat_screen, self.stage.parts),
             make=partial(make_workspace, parts=self.stage.parts),
+            cover=partial(make_cover, parts=self.stage.parts),
             warning="Mind the key.",
         )
 

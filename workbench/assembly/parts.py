@@ -15,6 +15,7 @@ from workbench.session.observers import Observers
 from workbench.session.ongoing import Ongoing
 from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
+from workbench.session.stopwatch import Stopwatch
 from workbench.session.waits import Waits
 from workbench.session.wire.log import WireLog
 
@@ -26,6 +27,7 @@ class Parts:
     Attributes:
         observers: hears every event of ``groq``; whoever wants to hear them joins.
         wire: the last exchanges, byte by byte.
+        stopwatch: when each part of them happened.
         closing: closes at the very end what was entered into it.
         clipboard: the desktop's; without one, text is only sent to the terminal's.
     """
@@ -39,6 +41,7 @@ class Parts:
     status: ServiceStatus
     waits: Waits
     history: PromptHistory
+    stopwatch: Stopwatch
     paths: Paths
     closing: AsyncExitStack
     wire: WireLog = field(default_factory=WireLog)

@@ -36,6 +36,22 @@ EVERYWHERE: Final = (
         shown="⇧F6",
     ),
     Command(
+        action="race",
+        title="Race models",
+        help="Two to six at once, the same prompt; the marked ones of Models to begin with",
+        group="Workspaces",
+        key="f7",
+        shown="F7",
+    ),
+    Command(
+        action="waterfall",
+        title="Where the time went",
+        help="The last chat's connection, queue, prompt, answer and our own part, on one axis",
+        group="Workspaces",
+        key="ctrl+t",
+        shown="^T",
+    ),
+    Command(
         action="record",
         title="Record, or stop recording",
         help="With the microphone of the machine this runs on",

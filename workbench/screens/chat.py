@@ -87,6 +87,11 @@ class ChatScreen(EarlyKeys, Workspace):
         return self._pane.lag
 
     @property
+    def exchange(self) -> int | None:
+        """The number of the request whose answer is the newest."""
+        return self._chat.exchange
+
+    @property
     def help_sections(self) -> Sequence[Section]:
         """The keys of the prompt and of the conversation."""
         return (("In the prompt", EDITING), ("In the conversation", READING))

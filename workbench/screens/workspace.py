@@ -21,7 +21,7 @@ from workbench.session.ongoing import Ongoing
 from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
 from workbench.themes import DARK, LIGHT
-from workbench.visits import WorkspaceWanted
+from workbench.visits import RaceWanted, WaterfallWanted, WorkspaceWanted
 from workbench.widgets.ground import Ground, GroundHorizontal
 from workbench.widgets.key_bar import KeyBar
 from workbench.widgets.status_bar import StatusBar
@@ -94,6 +94,16 @@ class Workspace(Screen[None], Ground):
     def limits_of(self) -> str:
         """The model whose limits the status shows."""
         return self.surroundings.model()
+
+    @property
+    def race_models(self) -> tuple[str, ...]:
+        """The models that a race begins with when it is opened from here."""
+        return ()
+
+    @property
+    def exchange(self) -> int | None:
+        """The number of the request whose answer is in view; ``None``: none in particular."""
+        return None
 
     @property
     def help_sections(self) -> Sequence[Section]:
@@ -180,6 +190,18 @@ class Workspace(Screen[None], Ground):
     def action_go_on(self, step: int) -> None:
         """Go to the next workspace, or to the previous one."""
         self.post_message(WorkspaceWanted(next_place(self.PLACE, step)))
+
+    def action_race(self) -> None:
+        """Open a race."""
+        self.post_message(RaceWanted(self.race_models))
+
+    def action_waterfall(self) -> None:
+        """Show where the time of the last answer went."""
+        from workbench.session.waterfall import Painting
+
+        lag = self.lag if self.exchange is not None else None
+        painting = Painting(first=lag.first, last=lag.last) if lag is not None else None
+        self.post_message(WaterfallWanted(self.exchange, painting))
 
     def action_record(self) -> None:
         """Go to the microphone and record there, or stop."""

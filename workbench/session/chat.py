@@ -171,6 +171,11 @@ class ChatSession:
             return None
         return Latency.of(self._stream.timing, self._stream.usage, pieces=self._pieces)
 
+    @property
+    def exchange(self) -> int | None:
+        """The number of the running or the last request, ``None`` before the first."""
+        return self._stream.exchange if self._stream is not None else None
+
     def forget(self) -> None:
         """Begin anew."""
         self._turns.clear()

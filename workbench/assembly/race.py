@@ -1,0 +1,44 @@
+"""Puts a race together."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from workbench.adapters.new_file import NewFiles
+from workbench.assembly.parts import Parts
+from workbench.screens.race import RaceScreen
+from workbench.session.race.race import Race
+from workbench.session.race.setup import MOST, RaceSetup
+from workbench.visits import RaceWanted
+
+_PROMPT: Final = "Write a merge sort in Python and explain it"
+
+
+def cover(wanted: RaceWanted, parts: Parts) -> RaceScreen:
+    """A race to be set up; it begins with the models wanted and the chat's last question."""
+    turns = parts.chat.turns
+    setup = RaceSetup(
+        models=wanted.models[:MOST],
+        prompt=turns[-1].question if turns else _PROMPT,
+        system_prompt=parts.chat.parameters.system_prompt,
+    )
+
+    def speeds() -> Mapping[str, float]:
+        found = {model: parts.measurements.figures(model) for model in parts.measurements.models}
+        return {
+            model: figures.tokens_per_second.value
+            for model, figures in found.items()
+            if figures is not None and figures.tokens_per_second is not None
+        }
+
+    return RaceScreen(
+        parts.surroundings,
+        setup=setup,
+        begin=lambda chosen: Race(
+            parts.groq, chosen, models=parts.models, limits=parts.status.rate_limits
+        ),
+        models=parts.models,
+        speeds=speeds,
+        files=NewFiles(Path.cwd()),
+        clipboard=parts.clipboard,
+    )

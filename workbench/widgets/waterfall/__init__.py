@@ -1,0 +1,1 @@
+"""Where the time of a request went, drawn on one time axis."""
