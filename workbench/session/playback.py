@@ -67,9 +67,9 @@ PlayingUpdate: TypeAlias = PlayingStarted | PlayingMoved | PlayingEnded
 class Playback:
     """Plays sound files, one at a time; the one before is stopped."""
 
-    def __init__(self, *, speaker: Speaker, files: SoundReader, choices: DeviceChoices) -> None:
+    def __init__(self, *, speaker: Speaker, reader: SoundReader, choices: DeviceChoices) -> None:
         self._speaker = speaker
-        self._files = files
+        self._reader = reader
         self._choices = choices
         self._paused = False
         self._playing: Path | None = None
@@ -103,7 +103,7 @@ class Playback:
         """Play it from ``start`` to ``end`` seconds, and yield what happens until it ended."""
         await self._speaker.stop()
         try:
-            sound = await self._files.open(path, start=start, end=end)
+            sound = await self._reader.open(path, start=start, end=end)
         except OSError as error:
             problem = sound_problems.unreadable(error, path)
             yield PlayingEnded(reason="failed", seconds=start, problem=problem)

@@ -70,6 +70,7 @@ class Take:
         self._rate = 1
         self._auto_stop = auto_stop
         self._watch = SpeechWatch()
+        self._quiet = Quiet(seconds=None, speaking=False)
         self._announced: float | None = None
         self._drift = 0.0
         self._disk_told = _DISK_TOLD + 60.0
@@ -127,7 +128,8 @@ class Take:
         elif not event.paused and self.phase == "paused":
             self.phase = "recording"
             updates.append(RecordingResumed(seconds=self.seconds))
-        quiet = self._watch.heard(event.rms, at=self.seconds)
+        if not event.paused:
+            self._quiet = self._watch.heard(event.rms, at=self.seconds)
         updates.append(
             LevelShown(
                 seconds=self.seconds,
@@ -135,11 +137,11 @@ class Take:
                 rms=event.rms,
                 clipped=event.clipped,
                 peaks=tuple((low / _FULL_SCALE, high / _FULL_SCALE) for low, high in event.peaks),
-                speaking=quiet.speaking,
+                speaking=self._quiet.speaking and not event.paused,
                 paused=event.paused,
             )
         )
-        return updates + ([] if event.paused else self._countdown(quiet))
+        return updates + ([] if event.paused else self._countdown(self._quiet))
 
     def _countdown(self, quiet: Quiet) -> list[RecordingUpdate]:
         after = self._auto_stop()

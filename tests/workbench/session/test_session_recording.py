@@ -1,0 +1,472 @@
+"""A recording without a screen and without a microphone."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.sound_fakes import (
+    RATE,
+    FakeChoices,
+    FakeFolder,
+    FakeMicrophone,
+    FakeSpeaker,
+    level,
+)
+from tests.takes import Told, told
+from workbench.audio.capture import (
+    AudioUnavailable,
+    CaptureChecked,
+    CaptureResumed,
+    CaptureRouted,
+    CaptureStalled,
+    DeviceGone,
+    DeviceReturned,
+    PcmCaptured,
+    SoundReturned,
+    ZerosHeard,
+)
+from workbench.audio.devices import DeviceChoice
+from workbench.session.recording import RecordingSession
+from workbench.session.recording_updates import (
+    ClockDrifted,
+    DiskRunsLow,
+    LevelShown,
+    MicrophoneNamed,
+    RecordingArmed,
+    RecordingBroken,
+    RecordingCancelled,
+    RecordingCompleted,
+    RecordingFailed,
+    RecordingPaused,
+    RecordingResumed,
+    RecordingStarted,
+    RecordingStatus,
+    RecordingUpdate,
+    StopAnnounced,
+    StopCalledOff,
+    TroubleBegan,
+    TroubleEnded,
+)
+
+HEADSET = DeviceChoice(name="headset", api="PulseAudio")
+QUIET, LOUD = -70.0, -25.0
+
+
+class Studio:
+    """A session with everything that it needs."""
+
+    def __init__(
+        self,
+        *,
+        microphone: FakeMicrophone | None = None,
+        folder: FakeFolder | None = None,
+        chosen: DeviceChoice | None = None,
+    ) -> None:
+        self.microphone = microphone or FakeMicrophone()
+        self.folder = folder or FakeFolder()
+        self.speaker = FakeSpeaker()
+        self.choices = FakeChoices(input=chosen)
+        self.session = RecordingSession(
+            microphone=self.microphone,
+            folder=self.folder,
+            choices=self.choices,
+            speaker=self.speaker,
+        )
+
+    async def started(self, take: Told[RecordingUpdate]) -> None:
+        self.microphone.begin()
+        await take.heard(RecordingStarted)
+
+    def levels(self, *loudness: float, since: float = 0.0, step: float = 0.06) -> float:
+        """So many levels, one after the other; returns when the last one was."""
+        for number, rms in enumerate(loudness, 1):
+            self.microphone.tell(level(since + number * step, rms=rms))
+        return since + len(loudness) * step
+
+
+async def test_a_recording_is_armed_then_starts_and_ends_as_a_file() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await take.heard(RecordingArmed)
+        armed = studio.session.status
+        await studio.started(take)
+        studio.levels(LOUD, LOUD)
+        await take.until(lambda: len(take.of(LevelShown)) == 2)
+        running = studio.session.status
+        studio.session.stop()
+        end = await take.end()
+
+    assert [type(event) for event in take.events] == [
+        RecordingArmed,
+        RecordingStarted,
+        LevelShown,
+        LevelShown,
+        RecordingCompleted,
+    ]
+    assert armed == RecordingStatus(phase="arming")
+    assert running.phase == "recording"
+    assert studio.session.status == RecordingStatus(phase="idle")
+    assert isinstance(end, RecordingCompleted)
+    assert end.by == "key"
+    assert end.recording.device == "Built-in"
+    assert list(studio.folder.kept) == [Path("/recordings/recording-1.wav")]
+
+
+async def test_what_plays_is_silenced_before_the_microphone_opens() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await take.heard(RecordingArmed)
+
+    assert studio.speaker.calls == ["stop"]
+
+
+async def test_the_elapsed_time_counts_samples() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        studio.microphone.tell(level(12.34))
+        shown = await take.heard(LevelShown)
+
+    assert isinstance(shown, LevelShown)
+    assert shown.seconds == pytest.approx(12.34)
+    assert shown.peaks[0] == pytest.approx((-1000 / 32768, 1000 / 32768))
+
+
+async def test_a_pause_is_told_when_it_holds() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        studio.microphone.tell(level(1.0))
+        studio.session.pause()
+        studio.microphone.tell(level(1.0, paused=True))
+        await take.heard(RecordingPaused)
+        phase = studio.session.status.phase
+        studio.session.resume()
+        studio.microphone.tell(level(1.1))
+        await take.heard(RecordingResumed)
+
+    assert studio.microphone.calls[:2] == ["pause", "resume"]
+    assert phase == "paused"
+
+
+async def test_a_cancelled_recording_lies_in_the_trash() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        studio.levels(LOUD)
+        await take.heard(LevelShown)
+        studio.session.cancel()
+        end = await take.end()
+
+    assert isinstance(end, RecordingCancelled)
+    assert end.discarded in studio.folder.trash
+    assert studio.folder.kept == {}
+
+
+async def test_a_recording_that_is_cancelled_before_any_sound_leaves_nothing() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await take.heard(RecordingArmed)
+        studio.session.cancel()
+        end = await take.end()
+
+    assert end == RecordingCancelled(discarded=None)
+    assert studio.folder.kept == {}
+
+
+async def test_one_recording_at_a_time() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        second = [update async for update in studio.session.record()]
+
+    assert second == []
+
+
+async def test_leaving_finishes_the_file() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+
+    assert studio.microphone.calls == ["closed"]
+    assert studio.session.status.phase == "idle"
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins", "ends"),
+    [
+        ("zeros", ZerosHeard(), SoundReturned()),
+        ("stalled", CaptureStalled(), CaptureResumed(missing=2.5)),
+        ("unplugged", DeviceGone(device="Headset"), DeviceReturned(device="Headset")),
+    ],
+)
+async def test_trouble_is_told_in_words_and_so_is_its_end(
+    kind: str, begins: ZerosHeard, ends: SoundReturned
+) -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        studio.microphone.tell(begins)
+        trouble = await take.heard(TroubleBegan)
+        status = studio.session.status
+        studio.microphone.tell(ends)
+        over = await take.heard(TroubleEnded)
+        after = studio.session.status
+
+    assert isinstance(trouble, TroubleBegan)
+    assert trouble.kind == status.trouble == kind
+    assert trouble.problem.title
+    assert trouble.problem.advice
+    assert "goes on" in trouble.problem.kept
+    assert isinstance(over, TroubleEnded)
+    assert over.missing == (2.5 if kind == "stalled" else 0.0)
+    assert after.trouble is None
+
+
+async def test_the_microphones_name_follows_the_sound() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        studio.microphone.tell(CaptureRouted(device="Headset"))
+        named = await take.heard(MicrophoneNamed)
+        studio.levels(LOUD)
+        await take.heard(LevelShown)
+        studio.session.stop()
+        end = await take.end()
+
+    assert named == MicrophoneNamed(device="Headset")
+    assert isinstance(end, RecordingCompleted)
+    assert end.recording.device == "Headset"
+
+
+async def test_a_lost_microphone_keeps_what_was_said() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        studio.levels(LOUD)
+        studio.microphone.tell(level(3.0))
+        await take.until(lambda: len(take.of(LevelShown)) == 2)
+        studio.microphone.end("lost", "No such device")
+        end = await take.end()
+
+    assert isinstance(end, RecordingBroken)
+    assert "on disk" in end.problem.kept
+    assert "No such device" in end.problem.explanation
+    assert end.recording.path in studio.folder.kept
+    assert end.recording.note
+
+
+async def test_a_microphone_lost_before_any_sound_has_failed() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        studio.microphone.end("lost")
+        end = await take.end()
+
+    assert isinstance(end, RecordingFailed)
+    assert end.problem.kept == "Nothing was recorded."
+    assert studio.folder.kept == {}
+
+
+async def test_a_missing_chosen_microphone_is_named_and_not_replaced() -> None:
+    gone = AudioUnavailable(reason="no-device", explanation="headset is not there now.")
+    studio = Studio(microphone=FakeMicrophone(unavailable=gone), chosen=HEADSET)
+
+    async with told(studio.session.record()) as take:
+        end = await take.end()
+
+    assert studio.microphone.asked_for == HEADSET
+    assert isinstance(end, RecordingFailed)
+    assert end.missing == HEADSET
+
+
+async def test_the_system_default_can_be_asked_for_this_once() -> None:
+    studio = Studio(chosen=HEADSET)
+
+    async with told(studio.session.record(device=None)) as take:
+        await studio.started(take)
+
+    assert studio.microphone.asked_for is None
+    assert studio.session.choice == HEADSET
+
+
+async def test_without_a_library_the_command_that_helps_is_told() -> None:
+    missing = AudioUnavailable(
+        reason="no-library",
+        explanation="Recording needs PortAudio.",
+        command="sudo apt install libportaudio2",
+    )
+    studio = Studio(microphone=FakeMicrophone(unavailable=missing))
+
+    async with told(studio.session.record()) as take:
+        end = await take.end()
+
+    assert isinstance(end, RecordingFailed)
+    assert end.command == "sudo apt install libportaudio2"
+    assert end.command in end.problem.advice
+    assert end.missing is None
+
+
+async def test_a_full_disk_is_said_before_anything_is_recorded() -> None:
+    studio = Studio(folder=FakeFolder(free=1_000_000))
+
+    async with told(studio.session.record()) as take:
+        end = await take.end()
+
+    assert isinstance(end, RecordingFailed)
+    assert end.problem.title == "The disk is full"
+
+
+async def test_a_folder_that_cannot_be_written_is_said() -> None:
+    studio = Studio()
+    studio.folder.failing = PermissionError(13, "Permission denied", "/recordings")
+
+    async with told(studio.session.record()) as take:
+        end = await take.end()
+
+    assert isinstance(end, RecordingFailed)
+    assert end.problem.explanation == "Permission denied: /recordings"
+
+
+async def test_a_disk_that_runs_full_is_told_once_a_minute() -> None:
+    studio = Studio()
+    second = RATE * 2
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        for seconds in (900, 599, 598, 541, 538):
+            free = seconds * second
+            studio.microphone.tell(CaptureChecked(samples=1, drift=0.0, free=free))
+        studio.levels(LOUD)
+        await take.heard(LevelShown)
+
+    assert take.of(DiskRunsLow) == [DiskRunsLow(seconds_left=599), DiskRunsLow(seconds_left=538)]
+
+
+async def test_a_clock_that_drifts_is_told_from_half_a_second_on() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        for drift in (0.1, 0.4, 0.6, 0.7, 1.2):
+            studio.microphone.tell(CaptureChecked(samples=1, drift=drift, free=None))
+        studio.levels(LOUD)
+        await take.heard(LevelShown)
+
+    assert take.of(ClockDrifted) == [ClockDrifted(seconds=0.6), ClockDrifted(seconds=1.2)]
+
+
+async def test_it_stops_by_itself_after_speech_and_then_silence() -> None:
+    studio = Studio()
+    studio.session.auto_stop = 2.0
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        at = studio.levels(*[QUIET] * 20)
+        at = studio.levels(*[LOUD] * 10, since=at)
+        studio.levels(*[QUIET] * 60, since=at)
+        end = await take.end()
+
+    assert isinstance(end, RecordingCompleted)
+    assert end.by == "silence"
+    announced = [event.seconds_left for event in take.events if isinstance(event, StopAnnounced)]
+    assert announced == sorted(announced, reverse=True)
+    assert announced[0] == pytest.approx(1.5, abs=0.1)
+
+
+async def test_it_does_not_stop_before_anything_was_said() -> None:
+    studio = Studio()
+    studio.session.auto_stop = 1.0
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        studio.levels(*[QUIET] * 100)
+        await take.until(lambda: len(take.of(LevelShown)) == 100)
+
+    assert not take.of(StopAnnounced)
+
+
+async def test_speaking_calls_the_stop_off() -> None:
+    studio = Studio()
+    studio.session.auto_stop = 3.0
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        at = studio.levels(*[QUIET] * 20)
+        at = studio.levels(*[LOUD] * 5, since=at)
+        at = studio.levels(*[QUIET] * 30, since=at)
+        studio.levels(*[LOUD] * 5, since=at)
+        await take.heard(StopCalledOff)
+
+    assert take.of(StopAnnounced)
+    assert "stop" not in studio.microphone.calls
+
+
+async def test_subscribers_hear_of_phases_and_once_a_second_of_the_time() -> None:
+    studio = Studio()
+    heard: list[RecordingStatus] = []
+    leave = studio.session.subscribe(heard.append)
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        studio.levels(*[LOUD] * 40)  # 2.4 s
+        await take.until(lambda: len(take.of(LevelShown)) == 40)
+        studio.session.stop()
+        await take.end()
+    leave()
+
+    phases = [status.phase for status in heard]
+    assert phases == ["arming", "recording", "recording", "recording", "stopping", "idle"]
+    assert [int(status.seconds) for status in heard] == [0, 0, 1, 2, 2, 0]
+
+
+async def test_a_listener_hears_the_sound_until_the_end() -> None:
+    studio = Studio()
+    heard: list[PcmCaptured] = []
+
+    async def listen() -> None:
+        heard.extend([piece async for piece in studio.session.listen()])
+
+    listening = asyncio.create_task(listen())
+    await asyncio.sleep(0)
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        on = studio.microphone.handing_on
+        studio.microphone.tell(PcmCaptured(start=0, rate=RATE, data=b"ab" * 320))
+        studio.levels(LOUD)
+        studio.session.stop()
+        await take.end()
+    await listening
+
+    assert on
+    assert not studio.microphone.handing_on
+    assert [piece.start for piece in heard] == [0]
+
+
+async def test_a_slow_listener_loses_the_oldest_sound_and_can_tell() -> None:
+    studio = Studio()
+    pieces = studio.session.listen(seconds=1.0)
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        for second in range(5):
+            start = second * RATE // 2
+            studio.microphone.tell(PcmCaptured(start=start, rate=RATE, data=bytes(RATE)))
+        studio.levels(LOUD)
+        studio.session.stop()
+        await take.end()
+
+    assert [piece.start async for piece in pieces] == [3 * RATE // 2, 4 * RATE // 2]
