@@ -194,7 +194,6 @@ def shown(actor: Actor) -> list[str]:
 
 
 def line_of(actor: Actor, model: str) -> str:
-    """The line of a model as it stands on the screen."""
-    found = [line for line in actor.screen.splitlines() if model in line]
-    assert found, actor.screen
-    return found[-1]
+    """The line of a model as it stands in the table; nothing when it is not in view."""
+    lines = actor._text(table_of(actor)).splitlines()
+    return next((line for line in lines if model in line), "")

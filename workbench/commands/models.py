@@ -7,7 +7,7 @@ from workbench.commands.command import Command
 _ASKED: Final = (
     ("tools", "call tools"),
     ("vision", "look at images"),
-    ("schema", "answer by a JSON schema"),
+    ("schema", "keep to a JSON schema"),
     ("reasoning", "reason"),
     ("hears", "hear speech"),
     ("speaks", "speak"),
@@ -38,7 +38,7 @@ MODELS: Final = (
     ),
     Command(
         action="mark",
-        title="Mark this model, or take its mark away",
+        title="Mark or unmark this model",
         help="Two to six marked models can race",
         group="Model",
         key="space",
@@ -148,5 +148,7 @@ LEGEND: Final = (
     ("●", "The chat's model"),
     ("◉", "The model that transcribes"),
     ("letters", "What it can do; · it cannot, — unsaid"),
+    ("hour", "Priced by the hour of sound"),
+    ("chars", "Priced by the character"),
 )
 """Signs of the table, for the help."""

@@ -145,7 +145,9 @@ class Measurements:
         earlier = await self._store.load(self.series)
         new, self._kept = self._kept, {}
         self._figures.clear()
-        for measurement in (*earlier, *(one for kept in new.values() for one in kept)):
+        stored = set(earlier)  # also what this run has measured so far, if it is written already
+        unstored = (one for kept in new.values() for one in kept if one not in stored)
+        for measurement in (*earlier, *unstored):
             self._keep(measurement)
 
     def __call__(self, event: ClientEvent) -> None:

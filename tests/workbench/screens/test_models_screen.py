@@ -295,9 +295,8 @@ async def test_without_the_service_the_last_list_is_shown_with_its_age() -> None
 
         assert len(shown(actor)) == len(LISTED)
         assert "2 days old" in actor.screen
-        told = " ".join(actor.screen.split())
-        assert "! The service cannot be reached. The list of 12 Nov" in told
-        assert "r asks again." in told
+        told = "! The service cannot be reached. The last list is kept. r asks again."
+        assert told in actor.screen
 
 
 async def test_without_any_list_the_screen_says_what_to_do() -> None:

@@ -185,6 +185,17 @@ async def test_what_was_measured_while_the_store_was_read_stays() -> None:
     assert figures.duration.count == 2
 
 
+async def test_what_the_store_has_already_of_this_run_is_not_counted_twice() -> None:
+    store = MemoryStore()
+    kept = measurements(store=store)
+
+    await Play(kept).ask("a")
+    store.earlier = tuple(measurement for _, measurement in store.added)
+    await kept.load()
+
+    assert len(kept.history("a")) == 1
+
+
 async def test_no_more_is_kept_than_the_newest_of_each_model() -> None:
     earlier = [Measurement(model="a", at=float(number)) for number in range(KEPT + 20)]
     kept = measurements(store=MemoryStore(*earlier))

@@ -174,8 +174,6 @@ def _note(view: BrowserView) -> Content:
 
 
 def _kept(state: ListState) -> str:
-    if state.at is None or state.age is None:
-        return ""
     if state.recalled:
-        return f"The list of {moment(state.at, age=state.age)} is kept."
+        return "The last list is kept."
     return "The list from before is kept."

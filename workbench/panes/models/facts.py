@@ -14,7 +14,6 @@ from workbench.session.models.browser import ModelDetails
 from workbench.session.models.documented import Documented
 from workbench.session.models.prices import Price
 from workbench.widgets.figures import UNKNOWN, count, countdown, duration, plural, speed
-from workbench.widgets.gauge import bar
 from workbench.widgets.models.cells import dollars
 from workbench.widgets.models.fact_list import FactSection
 from workbench.widgets.models.moments import old
@@ -81,7 +80,7 @@ def measured(details: ModelDetails) -> FactSection:
             nothing="nothing yet: every completed answer is",
         )
     colour = COLOUR["measured"]
-    several = "; median, and the middle half" if figures.answers > 1 else ""
+    several = ", quartiles" if figures.answers > 1 else ""
     return FactSection(
         heading="Measured here",
         colour=colour,
@@ -194,17 +193,18 @@ def _median(median: Median | None, written: Callable[[float | None], str], colou
     if median is None:
         return Content.styled(UNKNOWN, FAINT)
     value = Content.styled(written(median.value), colour)
-    if median.count == 1:
+    low, high = written(median.low), written(median.high)
+    if low == high:
         return value
-    spread = f"  {written(median.low)} to {written(median.high)}"
-    return Content.assemble(value, (spread, FAINT))
+    number, _, unit = low.partition(" ")
+    least = number if high.endswith(f" {unit}") else low
+    return Content.assemble(value, (f"  {least} to {high}", FAINT))
 
 
 def _bucket(bucket: RateLimit, age: float) -> Content:
     level, full_in = bucket.level(age), bucket.full_in(age)
     return Content.assemble(
-        bar(level / bucket.limit, 6),
-        (f" {count(level)}", COLOUR["service"]),
-        (f"/{count(bucket.limit)}", MUTED),
-        ("" if full_in <= 0 else f" ↻{countdown(full_in).replace(' ', '')}", FAINT),
+        (count(level), COLOUR["service"]),
+        (f" of {count(bucket.limit)}", MUTED),
+        ("" if full_in <= 0 else f"  ↻{countdown(full_in).replace(' ', '')}", FAINT),
     )

@@ -6,12 +6,12 @@ _DAY = 86_400
 
 
 def moment(at: float, *, age: float) -> str:
-    """When it was, Unix seconds: ``14:02`` of the last hours, ``21 Nov 09:13`` of earlier days."""
+    """When it was, Unix seconds: ``14:02`` of the last hours, ``21 Nov`` of earlier days."""
     local = datetime.fromtimestamp(at).astimezone()
     if age < _DAY / 2:
         return f"{local:%H:%M}"
     if age < 300 * _DAY:
-        return f"{local.day} {local:%b %H:%M}"
+        return f"{local.day} {local:%b}"
     return f"{local.day} {local:%b %Y}"
 
 
