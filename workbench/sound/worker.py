@@ -1,4 +1,4 @@
-"""The process that reads sound files: `python -m workbench.sound.worker`.
+"""The process that reads sound files: `python -m workbench.sound.worker [DETECTOR]`.
 
 Decoders print on the terminal that a screen is drawn on, and a broken file may end them: so they
 run apart. Standard input: a line of JSON for each request. Standard output: frames, each a letter,
@@ -36,8 +36,9 @@ Answer = Mapping[str, Any]
 class Worker:
     """Answers one request after the other, and keeps the last file open for the next."""
 
-    def __init__(self, answers: BinaryIO) -> None:
+    def __init__(self, answers: BinaryIO, *, detector: str = "") -> None:
         self._answers = answers
+        self._detector = detector
         self._reader: SoundReader | None = None
 
     def answer(self, request: Request) -> None:
@@ -63,7 +64,7 @@ class Worker:
     def _scan(self, request: Request) -> Answer:
         scan = scan_of(
             self._reader_of(request),
-            speech_detector(),
+            speech_detector(self._detector),
             progress=lambda seconds: self._put(b"P", json.dumps(seconds).encode()),
         )
         self._put(b"B", scan.levels.tobytes())
@@ -114,7 +115,7 @@ def main() -> None:
     os.dup2(2, 1)
     with contextlib.suppress(AttributeError, OSError):
         os.nice(_NICENESS)
-    worker = Worker(answers)
+    worker = Worker(answers, detector="".join(sys.argv[1:2]))
     while line := sys.stdin.buffer.readline():
         worker.answer(json.loads(line))
 

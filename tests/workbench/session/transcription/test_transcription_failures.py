@@ -31,7 +31,7 @@ SHORT = TranscriptionParameters(piece_seconds=10)
 
 @pytest.fixture
 async def sounds() -> AsyncIterator[SoundDecoder]:
-    decoder = SoundDecoder()
+    decoder = SoundDecoder(detector="energy")
     yield decoder
     await decoder.aclose()
 
@@ -134,7 +134,7 @@ async def test_stopping_keeps_the_parts_that_had_arrived(
         async for update in updates:
             if isinstance(update, PieceTranscribed):
                 break
-        await until(lambda: len(ear.requests) > 1)
+        await until(lambda: len(ear.bodies) > 1)
         await settle()
 
     assert silent.closed

@@ -42,7 +42,7 @@ class AllSpeech(SoundDecoder):
 
 @pytest.fixture
 async def sounds() -> AsyncIterator[SoundDecoder]:
-    decoder = SoundDecoder()
+    decoder = SoundDecoder(detector="energy")
     yield decoder
     await decoder.aclose()
 
@@ -153,7 +153,7 @@ async def test_without_a_quiet_place_no_word_is_doubled_or_lost(
     tmp_path: Path, jitter: float, words: bool
 ) -> None:
     speech = ToneSpeech(count=150, word_seconds=0.3, gap=0.0)
-    sounds = AllSpeech()
+    sounds = AllSpeech(detector="energy")
     ear = Ear(jitter=jitter, words=words)
     session = session_with(ear, sounds)
 
