@@ -411,7 +411,9 @@ class SoundStage(Stage):
         self.studio = Studio(
             recording=self.recording,
             recordings=Recordings(self.folder),
-            playback=Playback(speaker=self.speaker, files=self.reader, choices=self.device_choices),
+            playback=Playback(
+                speaker=self.speaker, reader=self.reader, choices=self.device_choices
+            ),
             transcription=lambda: FakeListener(self),  # type: ignore[arg-type, return-value]
             live=lambda _: FakeLive(self),  # type: ignore[arg-type, return-value]
             shape=self._shape,

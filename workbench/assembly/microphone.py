@@ -49,7 +49,7 @@ def screen(parts: Parts) -> Workspace:
         recording=recording,
         recordings=Recordings(folder),
         playback=Playback(
-            speaker=sound.speaker, files=FileSoundReader(measuring), choices=sound.choices
+            speaker=sound.speaker, reader=FileSoundReader(measuring), choices=sound.choices
         ),
         transcription=lambda: TranscriptionSession(
             parts.groq, sounds=decoder, service=parts.service, transcripts=transcripts

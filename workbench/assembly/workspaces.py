@@ -3,11 +3,15 @@
 import asyncio
 import importlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from workbench.assembly.parts import Parts
 from workbench.places import PlaceName
 from workbench.screens.chat import ChatScreen
 from workbench.screens.workspace import Workspace
+
+if TYPE_CHECKING:
+    from workbench.session.speaking import Speaking
 
 
 def chat_screen(
@@ -21,7 +25,14 @@ def chat_screen(
         waits=parts.waits,
         history=parts.history,
         draft=draft,
+        speaking=lambda: _speaking(parts),
     )
+
+
+def _speaking(parts: Parts) -> "Speaking":
+    from workbench.assembly.sound import sound_parts  # when somebody wants to hear something
+
+    return sound_parts(parts).speaking
 
 
 async def make_workspace(place: PlaceName, parts: Parts) -> Workspace:

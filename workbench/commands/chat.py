@@ -77,6 +77,14 @@ CHAT: Final = (
         rank=2,
     ),
     Command(
+        action="read_aloud",
+        title="Read the last answer aloud, or be silent",
+        help="Sentence by sentence, with a voice of the service",
+        group="View",
+        key="ctrl+l",
+        shown="^L",
+    ),
+    Command(
         action="toggle_reasoning",
         title="Open or fold the reasoning",
         help="Of the last answer",

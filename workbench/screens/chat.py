@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -24,6 +24,7 @@ from workbench.screens.early_keys import EarlyKeys
 from workbench.screens.help import Section
 from workbench.screens.links import LinkScreen, web_address
 from workbench.screens.model_choice import ModelChoiceScreen
+from workbench.screens.read_aloud import ReadAloud
 from workbench.screens.workspace import Surroundings, Workspace
 from workbench.session.chat import (
     AnswerCompleted,
@@ -40,6 +41,9 @@ from workbench.visits import DraftOffered
 from workbench.widgets.figures import countdown, plural
 from workbench.widgets.title_bar import TitleBar
 from workbench.widgets.transcript import ScreenLag, Transcript
+
+if TYPE_CHECKING:
+    from workbench.session.speaking import Speaking
 
 _ANSWER: Final = "answer"
 _MODELS: Final = "models"
@@ -62,8 +66,10 @@ class ChatScreen(EarlyKeys, Workspace):
         waits: Waits,
         history: PromptHistory,
         draft: Callable[[], tuple[str, bool]],
+        speaking: "Callable[[], Speaking]",
     ) -> None:
         super().__init__(surroundings)
+        self._read_aloud = ReadAloud(self, speaking)
         self._chat = chat
         self._models = models
         self._waits = waits
@@ -322,6 +328,11 @@ class ChatScreen(EarlyKeys, Workspace):
     def _copy_requested(self, event: Transcript.CopyRequested) -> None:
         event.stop()
         self.copy(event.text, event.what)
+
+    def action_read_aloud(self) -> None:
+        """Read the last answer aloud; or be silent."""
+        answer = self._pane.last_answer
+        self._read_aloud.toggle(answer.text if answer else "")
 
     def action_toggle_reasoning(self) -> None:
         """Open or fold the last answer's reasoning."""

@@ -209,7 +209,6 @@ class RecorderPane(GroundVertical):
         self.query_one(LevelMeter).display = mode == "recording"
         if mode == "resting":
             self.query_one(RunningWaveform).clear()
-        self.set_class(mode in {"recording", "playing"}, "-timed")
         self.set_class(mode == "resting", "-resting")
         self.set_class(mode == "recording", "-recording")
         self._show_head()
@@ -217,7 +216,7 @@ class RecorderPane(GroundVertical):
 
     def _show_head(self) -> None:
         self.query_one(TwoEnds).show_ends(self._left(), self._right())
-        if self._mode in {"recording", "playing"}:
+        if self._mode == "recording":
             shown = stopwatch(self._seconds)
             time = self.query_one(Digits)
             if time.value != shown:

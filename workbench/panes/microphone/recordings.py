@@ -43,16 +43,23 @@ class SoundEntry:
 
 
 def entry_of(recording: Recording, *, today: datetime) -> SoundEntry:
-    """How a recording is listed; its day is told unless it is today."""
+    """How a recording is listed; its day is told unless it is today.
+
+    One that nobody gave a name is called by when it was made, and that is not told twice.
+    """
     begun = recording.begun
     same = begun.date() == today.date()
+    when = f"{begun:%H:%M}" if same else f"{begun:%d %b}"
+    title = recording.title
+    if title == f"{begun:%d %b %Y, %H:%M}":
+        title, when = f"Today, {begun:%H:%M}" if same else f"{begun:%d %b, %H:%M}", ""
     mark: Mark = "transcript" if recording.transcript is not None else ""
     if recording.state != "whole":
         mark = recording.state
     return SoundEntry(
         path=recording.path,
-        title=recording.title,
-        when=f"{begun:%H:%M}" if same else f"{begun:%d %b}",
+        title=title,
+        when=when,
         seconds=recording.seconds,
         mark=mark,
         recording=recording,
