@@ -121,7 +121,9 @@ class RaceScreen(Covering):
         self._judge()
 
     def _listed(self) -> tuple[str, ...]:
-        return tuple(model.id for model in self._models.chat_models)
+        """The models, those with the most room first: the smallest write no answers at all."""
+        roomy = sorted(self._models.chat_models, key=lambda model: -(model.context_window or 0))
+        return tuple(model.id for model in roomy)
 
     async def _list_models(self) -> None:
         if not self._models.models:
@@ -144,7 +146,7 @@ class RaceScreen(Covering):
         around, setup = self.surroundings, self._setup
         limits = {model: around.status.rate_limits(model) for model in setup.models}
         self._pane.show_notes(problem or setup.problem, shortages(setup, limits, around.now()))
-        self.headline.say("mark two to six models · one prompt for all")
+        self.headline.say("Space marks two to six models; all get the same prompt")
         self.offer({"back"} if setup.problem else {"race", "back"})
 
     # -- the race ---------------------------------------------------------------------------

@@ -123,7 +123,7 @@ def _about(times: ExchangeTimes, found: Waterfall) -> Content:
         "failed": "failed",
     }
     parts = [
-        f"{times.method} {neutralise_line(times.path)}",
+        neutralise_line(times.path).removeprefix("/openai/v1/"),
         "" if times.status is None else str(times.status),
         ended[times.outcome],
     ]

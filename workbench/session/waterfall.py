@@ -33,9 +33,9 @@ class Lane:
 
     Attributes:
         seconds: how long it took; ``None`` when unknown or when it did not happen.
-        start: where it begins on the axis, in seconds; ``None`` when it is not drawn.
+        spans: where it lies on the axis, in seconds; none when it is not drawn.
         placed: whether its place was measured; that of the service's phases is assumed.
-        spread: the time is not one piece but scattered over the span from ``start`` to ``end``.
+        spread: the time is not one piece but scattered over its spans.
         note: what a reader should know, such as why there is no number.
 
     """
@@ -43,8 +43,7 @@ class Lane:
     name: str
     source: Source
     seconds: float | None = None
-    start: float | None = None
-    end: float | None = None
+    spans: tuple[tuple[float, float], ...] = ()
     placed: bool = True
     spread: bool = False
     note: str = ""
@@ -76,7 +75,7 @@ def waterfall(
     usage = times.usage or Usage()
     painting = painting or Painting()
     lanes = [*_connection(axis), *_measured(axis), *_service(axis, usage), *_ours(axis, painting)]
-    drawn = [lane.end for lane in lanes if lane.end is not None]
+    drawn = [end for lane in lanes for _, end in lane.spans]
     return Waterfall(
         lanes=tuple(lanes),
         length=max([axis.end, *drawn]),
@@ -121,24 +120,29 @@ class _Axis:
 def _connection(axis: _Axis) -> Iterator[Lane]:
     connection = axis.times.connection
     if connection is None:
-        for name in ("name lookup", "connect", "TLS"):
-            yield Lane(name=name, source="measured", note="unknown")
+        yield Lane(name="connection", source="measured", note="unknown")
         return
+    ready = connection.at - axis.times.sent
+    yield Lane(
+        name="connection",
+        source="measured",
+        seconds=ready,
+        spans=((0.0, ready),),
+        note="reused" if connection.reused else "new",
+    )
     if connection.reused:
-        for name in ("name lookup", "connect", "TLS"):
-            yield Lane(name=name, source="measured", note="reused")
         return
     parts = (
         ("name lookup", connection.name_lookup, "none needed"),
         ("connect", connection.tcp, "unknown"),
         ("TLS", connection.tls, "none"),
     )
-    start = max(0.0, connection.at - axis.times.sent - sum(one or 0.0 for _, one, _ in parts))
+    start = max(0.0, ready - sum(one or 0.0 for _, one, _ in parts))
     for name, seconds, otherwise in parts:
         if seconds is None:
             yield Lane(name=name, source="measured", note=otherwise)
             continue
-        yield Lane(name=name, source="measured", seconds=seconds, start=start, end=start + seconds)
+        yield _between(name, start, start + seconds)
         start += seconds
 
 
@@ -168,28 +172,21 @@ def _measured(axis: _Axis) -> Iterator[Lane]:
 def _between(name: str, start: float | None, end: float | None) -> Lane:
     if start is None or end is None:
         return Lane(name=name, source="measured", note="unknown")
-    return Lane(name=name, source="measured", seconds=end - start, start=start, end=end)
+    return Lane(name=name, source="measured", seconds=end - start, spans=((start, end),))
 
 
 def _service(axis: _Axis, usage: Usage) -> Iterator[Lane]:
     """The service's own phases, one after the other, half of the rest before them."""
-    phases = _phases(usage)
     rest = _rest(axis, usage)
-    start = axis.ready + max(0.0, rest or 0.0) / 2
-    for name, seconds in phases:
+    start = begun = axis.ready + max(0.0, rest or 0.0) / 2
+    for name, seconds in _phases(usage):
         if seconds is None:
             yield Lane(name=name, source="service", note="not said")
             continue
-        yield Lane(
-            name=name,
-            source="service",
-            seconds=seconds,
-            start=start,
-            end=start + seconds,
-            placed=False,
-        )
+        span = (start, start + seconds)
+        yield Lane(name=name, source="service", seconds=seconds, spans=(span,), placed=False)
         start += seconds
-    if rest is None:
+    if rest is None or axis.answered is None:
         yield Lane(name="network, rest", source="derived", note="unknown")
     elif rest < -_TOLERANCE:
         yield Lane(name="network, rest", source="derived", seconds=rest, note="impossible")
@@ -198,10 +195,8 @@ def _service(axis: _Axis, usage: Usage) -> Iterator[Lane]:
             name="network, rest",
             source="derived",
             seconds=max(0.0, rest),
-            start=axis.ready,
-            end=axis.answered,
+            spans=((axis.ready, begun), (start, max(start, axis.answered))),
             placed=False,
-            spread=True,
         )
 
 
@@ -230,17 +225,19 @@ def _ours(axis: _Axis, painting: Painting) -> Iterator[Lane]:
             name="parsing",
             source="ours",
             seconds=times.parsing,
-            start=axis.at(times.first_event),
-            end=axis.at(times.last_event),
+            spans=_span(axis.at(times.first_event), axis.at(times.last_event)),
             spread=True,
         )
     last = axis.at(times.last_token)
     if painting.last is None or last is None:
         yield Lane(name="painting", source="ours", note="unknown")
         return
-    yield Lane(
-        name="painting", source="ours", seconds=painting.last, start=last, end=last + painting.last
-    )
+    span = (last, last + painting.last)
+    yield Lane(name="painting", source="ours", seconds=painting.last, spans=(span,))
+
+
+def _span(start: float | None, end: float | None) -> tuple[tuple[float, float], ...]:
+    return () if start is None or end is None else ((start, end),)
 
 
 def _warnings(axis: _Axis, usage: Usage) -> Iterator[str]:

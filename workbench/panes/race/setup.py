@@ -14,6 +14,7 @@ from textual.widgets import Input, Label, Static, TextArea
 from workbench.session.race.forecast import Shortage
 from workbench.session.race.setup import MOST, RaceSetup
 from workbench.widgets.choice import Choice
+from workbench.widgets.figures import plural
 from workbench.widgets.ground import GroundHorizontal, GroundVertical
 from workbench.widgets.parameter_values import InvalidParameterError, NumberField
 from workbench.widgets.race.fields import FIELDS, STARTS
@@ -40,7 +41,9 @@ class SetupPane(GroundVertical):
         """Lanes on the left, what they are asked and how on the right, notes below."""
         with GroundHorizontal(id="race-columns"):
             with GroundVertical(id="race-lanes"):
-                yield Static(id="race-lanes-title")
+                with GroundHorizontal(id="race-lanes-head"):
+                    yield Static(id="race-lanes-title")
+                    yield Static(Content.styled("tok/s here", _MUTED), id="race-lanes-speed")
                 yield LaneList(id="race-list")
             with GroundVertical(id="race-how"):
                 yield Label(Content.styled("Prompt", "bold"))
@@ -106,9 +109,9 @@ class SetupPane(GroundVertical):
             )
             for short in shortages
         ]
-        notes = self.query_one("#race-notes", Static)
-        notes.display = bool(lines)
-        notes.update(Content("\n").join(lines))
+        self.query_one("#race-notes", Static).update(
+            Content("\n").join(lines or [Content.styled(_cost(self._setup), _MUTED)])
+        )
 
     # -- what the person does ---------------------------------------------------------------
 
@@ -161,10 +164,17 @@ class SetupPane(GroundVertical):
     def _count(self) -> None:
         number = len(self._setup.models)
         self.query_one("#race-lanes-title", Static).update(
-            Content.assemble(
-                ("Models", "bold"), (f"  {number} of 2 to {MOST}", _MUTED), ("  tok/s here", _MUTED)
-            )
+            Content.assemble(("Models", "bold"), (f"  {number} marked", _MUTED))
         )
+
+
+def _cost(setup: RaceSetup) -> str:
+    """What the race asks of each model, at most."""
+    requests = plural(setup.rounds, "request")
+    if setup.max_completion_tokens is None:
+        return f"Each model gets {requests}; without a longest answer, their cost is unknown."
+    tokens = setup.rounds * setup.admission_tokens
+    return f"Each model gets {requests}, up to {tokens:,} tokens in all."
 
 
 def _colour(short: Shortage) -> str:

@@ -132,7 +132,7 @@ class Lane:
             problem = problem_of(error, now=self._groq.now())
             self.ready_at = problem.retry_at
             if not problem.retryable:
-                self.out = problem.title
+                self.out = "It would fail again"
         return self._result(number, "failed", problem)
 
     def _result(self, number: int, end: End, problem: Problem | None = None) -> LaneResult:

@@ -21,7 +21,7 @@ def _rounds(text: str) -> int:
 _OF_THE_CHAT: Final = {field.name: field for field in NUMBER_FIELDS}
 
 FIELDS: Final = (
-    NumberField(name="rounds", label="Rounds", hint="medians need 5", read=_rounds),
+    NumberField(name="rounds", label="Rounds", hint=f"1 to {MOST_ROUNDS}", read=_rounds),
     NumberField(
         name="max_completion_tokens",
         label="Longest answer",
@@ -31,4 +31,4 @@ FIELDS: Final = (
     _OF_THE_CHAT["temperature"],
 )
 """The numbers of a race; a blank one is the service's default, of rounds it is one."""
-STARTS: Final = ("all at once", "in turns")
+STARTS: Final = ("together", "in turns")

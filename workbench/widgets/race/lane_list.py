@@ -15,6 +15,7 @@ from workbench.session.race.setup import MOST
 from workbench.widgets.figures import UNKNOWN, speed
 
 _SPEED_CELLS = 7
+_PADDING = 2
 
 
 class LaneList(OptionList):
@@ -67,7 +68,7 @@ class LaneList(OptionList):
 
     def _list(self) -> None:
         place = self.highlighted
-        width = self.scrollable_content_region.width
+        width = self.scrollable_content_region.width - _PADDING
         self.set_options([Option(self._row(model, width)) for model in self._models])
         if self._models:
             self.highlighted = min(place or 0, len(self._models) - 1)

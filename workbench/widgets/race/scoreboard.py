@@ -32,6 +32,7 @@ _STATES: Final = {
     "out": "$text-error",
 }
 _ORDINALS: Final = ("", "1st", "2nd", "3rd", "4th", "5th", "6th")
+_WHOLE: Final = ("done", "cut short")
 _NAME_ROWS: Final = 2
 
 
@@ -166,7 +167,7 @@ def _figure(metric: Metric) -> Cell:
     def cell(lane: LaneRow, width: int) -> Content:
         del width
         value = metric.of(lane.latency)
-        if value is None:
+        if value is None or (metric is TOTAL and lane.state not in _WHOLE):
             return Content.styled(UNKNOWN, _FAINT)
         text = speed(value) if metric.unit == "tok/s" else duration(value)
         if metric.name == "speed" and lane.latency.tokens_estimated:
@@ -188,8 +189,8 @@ def _median(spread: Spread | None, shown: Callable[[float | None], str], width: 
     if spread is None:
         return Content.styled(UNKNOWN, _FAINT)
     middle = Content.styled(shown(spread.median), "bold")
-    wide = Content.assemble(
-        middle, (f" ± {shown(spread.mad)}", _MUTED), (f"  n = {spread.n}", _FAINT)
-    )
-    medium = Content.assemble(middle, (f" ± {shown(spread.mad)}", _MUTED))
+    # one round says nothing of the spread
+    apart = f" ± {shown(spread.mad)}" if spread.n > 1 else ""
+    wide = Content.assemble(middle, (apart, _MUTED), (f"  n = {spread.n}", _FAINT))
+    medium = Content.assemble(middle, (apart, _MUTED))
     return next((form for form in (wide, medium) if form.cell_length <= width), middle)

@@ -60,13 +60,16 @@ class Tail:
             self._lay(safe, kind)
 
     def lines(self, width: int, count: int) -> list[TailLine]:
-        """The last ``count`` lines at this width, fewer when there are no more."""
+        """The last ``count`` lines at this width, fewer when there are no more.
+
+        A problem shows from its beginning, however long it is.
+        """
         if width != self._width:
             self._lay_anew(width)
-        found = list(self._lines)[-count:] if count > 0 else []
-        if self._open:
-            found = [*found, TailLine(self._open, self._kind)][-count:]
-        return found
+        found = [*self._lines, *([TailLine(self._open, self._kind)] if self._open else [])]
+        start = max(0, len(found) - count)
+        problem = next((at for at, line in enumerate(found) if line.kind == "problem"), start)
+        return found[min(start, problem) :][:count]
 
     def _lay_anew(self, width: int) -> None:
         self._width = width

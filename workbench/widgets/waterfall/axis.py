@@ -33,6 +33,11 @@ class Axis:
         full, rest = divmod(min(eighths, (self.cells - cell) * 8), 8)
         return cell, "█" * full + (_EIGHTHS[rest] if rest else "")
 
+    def spread(self, start: float, end: float) -> tuple[int, str]:
+        """A broken line from ``start`` to ``end``, and how many empty cells come before it."""
+        cell = min(int(self.place(start)), max(0, self.cells - 1))
+        return cell, "╌" * max(1, round(self.place(end)) - cell)
+
     def ticks(self, room: int) -> tuple[float, ...]:
         """Round moments for numbers that take ``room`` cells each, from 0 on."""
         if self.length <= 0 or self.cells < room:

@@ -105,24 +105,24 @@ def _number(lane: Lane) -> str:
 
 
 def _drawn(lane: Lane, axis: Axis, colour: str, first_token: float | None) -> Content:
-    """The lane's bar, with the moment of the first token as a faint line through all of them."""
-    mark = None if first_token is None else min(int(axis.place(first_token)), axis.cells - 1)
-    if lane.start is None or lane.end is None:
-        said = " they cannot all be right" if lane.note == "impossible" else ""
-        drawn, before, style = said, 0, "$text-error"
-    elif lane.spread:
-        first, last = axis.place(lane.start), axis.place(lane.end)
-        before = min(int(first), axis.cells - 1)
-        drawn = "╌" * max(1, round(last) - before)
-        style = colour
-    else:
-        before, drawn = axis.bar(lane.start, lane.end)
-        style = colour
-    cells = [(" ", "")] * before + [(char, style) for char in drawn]
-    cells += [(" ", "")] * (axis.cells - len(cells))
-    if mark is not None and cells[mark][0] == " ":
-        cells[mark] = ("│", "$foreground 25%")
+    """The lane's bars and its note, over a faint line at the moment of the first token."""
+    cells = [(" ", "")] * axis.cells
+    if first_token is not None:
+        cells[min(int(axis.place(first_token)), axis.cells - 1)] = ("│", "$foreground 25%")
+    at = 0
+    for start, end in lane.spans:
+        at, bar = axis.spread(start, end) if lane.spread else axis.bar(start, end)
+        _write(cells, at, bar, colour)
+        at += len(bar) + 1
+    if lane.seconds is not None:
+        _write(cells, at, lane.note, _FAINT)
     return Content.assemble(*_runs(cells))
+
+
+def _write(cells: list[tuple[str, str]], at: int, text: str, style: str) -> None:
+    """Put a text on the cells, if there is room for all of it."""
+    if at + len(text) <= len(cells):
+        cells[at : at + len(text)] = [(char, style) for char in text]
 
 
 def _runs(cells: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -186,7 +186,7 @@ async def test_a_refused_lane_does_not_stop_the_others() -> None:
     failed = next(result for result in track.race.results if result.end == "failed")
     assert failed.problem is not None
     assert failed.problem.title == "The API key was not accepted"
-    assert track.told(LaneLeft) == [LaneLeft(lane=0, reason="The API key was not accepted")]
+    assert track.told(LaneLeft) == [LaneLeft(lane=0, reason="It would fail again")]
 
 
 async def test_a_cut_answer_fails_its_lane_and_is_tried_again_in_the_next_round() -> None:
