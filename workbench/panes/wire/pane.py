@@ -29,6 +29,11 @@ _EVENTS: Final = 3
 _DOCUMENTS: Final = (overview, request, response)
 _AT_ONCE: Final = 64 * 1024
 """Bytes that are laid out between two frames."""
+_NOTHING: Final = (
+    "  Nothing was sent yet: ask something in the chat (Alt+1),",
+    "  or press o to load a recording.",
+)
+_NOT_FOUND: Final = ("  No exchange holds these words. Esc shows all again.",)
 _LAYING: Final = "lay-out"
 
 
@@ -116,8 +121,10 @@ class WirePane(GroundVertical):
         if self._chosen not in ids or (followed and self._list.cursor == 0):
             self._chosen = ids[0] if ids else None
         self._exchanges = newest
-        nothing = "Nothing holds these words." if filtered else "Nothing was sent yet."
-        self._list.show(ExchangeRows(newest) if newest else NoRows(f"  {nothing}"), keep_place=True)
+        self._list.show(
+            ExchangeRows(newest) if newest else NoRows(*_NOT_FOUND if filtered else _NOTHING),
+            keep_place=True,
+        )
         if self._chosen is not None:
             self._list.point_at(ids.index(self._chosen), tell=False)
         note = f"{plural(let_go, 'older one')} let go" if let_go else ""
@@ -199,7 +206,7 @@ class WirePane(GroundVertical):
         self.query_one("#wire-events").display = events
         self.query_one("#wire-event-heading").display = events
         if exchange is None:
-            self._below.show(NoRows(""))
+            self._below.show(NoRows())
         elif events:
             self._below.show(self._event_rows(exchange), keep_place=keep_place)
         else:

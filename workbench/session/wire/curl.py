@@ -13,7 +13,7 @@ _JOIN: Final = " \\\n  "
 def as_curl(exchange: RecordedExchange) -> str:
     """The command; the key comes from ``$GROQ_API_KEY``, a form's file has to be there."""
     ask = asked(exchange)
-    parts = ["curl -sS -N" if ask.streaming else "curl -sS", shlex.quote(ask.url)]
+    parts = [f"{'curl -sS -N' if ask.streaming else 'curl -sS'} {shlex.quote(ask.url)}"]
     if ask.method not in ("GET", "POST") or (ask.method == "POST" and not ask.raw):
         parts.append(f"-X {shlex.quote(ask.method)}")
     parts.append('-H "Authorization: Bearer $GROQ_API_KEY"')

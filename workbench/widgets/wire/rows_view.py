@@ -29,19 +29,18 @@ class Rows(Protocol):
 
 
 class NoRows:
-    """Nothing yet: a line that says so."""
+    """Nothing yet: lines that say so, and what to do."""
 
-    def __init__(self, text: str = "") -> None:
-        self._text = text
+    def __init__(self, *lines: str) -> None:
+        self._lines = lines
 
     def height(self, width: int) -> int:
-        """One line, or none."""
-        return 1 if self._text and width else 0
+        """As many as there are lines."""
+        return len(self._lines) if width else 0
 
     def row(self, index: int, width: int) -> Content:
         """What there is to say."""
-        del index
-        return Content.styled(self._text, "$foreground 60%").truncate(width, ellipsis=True)
+        return Content.styled(self._lines[index], "$foreground 60%").truncate(width, ellipsis=True)
 
 
 class RowsView(ScrollView, can_focus=True):
@@ -260,7 +259,7 @@ class RowsView(ScrollView, can_focus=True):
         index, width = y + self.scroll_offset.y, self.row_width
         if index >= self._rows.height(width):
             return Strip.blank(self.size.width, self.rich_style)
-        pointed = self._pointing and index == self.cursor
+        pointed = self._pointing and index == self.cursor and not isinstance(self._rows, NoRows)
         strip = self._painted.get((index, pointed))
         if strip is None:
             strip = self._paint(index, width, pointed=pointed)
