@@ -15,6 +15,7 @@ FRONT_DOOR = "workbench knows client by its front door"
 OWN_DOOR = "client does not go through its own front door"
 SCREENLESS = "what runs without a screen knows no screen"
 HTTPX = "one file speaks to httpx"
+PORTAUDIO = "one file speaks to PortAudio"
 SIMULATOR = "the simulator never imports what it is to test"
 CYCLES = "no cycles"
 CLIENT_LAYERS = "layers of client"
@@ -33,6 +34,7 @@ BREAKS = [
     (SCREENLESS, "workbench/adapters/__init__.py", "from textual.app import App"),
     (SCREENLESS, "workbench/session/chat.py", "import textual"),
     (HTTPX, "client/stream.py", "import httpx"),
+    (PORTAUDIO, "workbench/adapters/microphone.py", "import sounddevice"),
     (HTTPX, "client/adapters/auth.py", "from httpx import Auth"),
     (HTTPX, "workbench/simulator/wire.py", "import httpx"),
     (SIMULATOR, "workbench/simulator/wire.py", "from client import Model"),

@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import IO, Final
 
 from workbench.audio.capture import AudioUnavailable, UnavailableReason
@@ -128,11 +129,11 @@ class Programs:
         """Begin a program that records, 16 kHz mono."""
         program = self._program("input")
         form = SoundForm(rate=_RATE)
-        process, label = self._begin(program, choice, "input", form)
-        assert process.stdout is not None  # noqa: S101 - asked for
-        stream = _ProgramStream(process, label, _RATE, lost)
+        running, label = self._begin(program, choice, "input", form)
+        assert running.process.stdout is not None  # noqa: S101 - asked for
+        stream = _ProgramStream(running, label, _RATE, lost)
         threading.Thread(
-            target=_read, args=(process.stdout, take, stream.ended), daemon=True
+            target=_read, args=(running.process.stdout, take, stream.ended), daemon=True
         ).start()
         return stream
 
@@ -141,12 +142,12 @@ class Programs:
     ) -> Stream:
         """Begin a program that plays."""
         program = self._program("output")
-        process, label = self._begin(program, choice, "output", form)
-        assert process.stdin is not None  # noqa: S101 - asked for
-        stream = _ProgramStream(process, label, form.rate, lost)
+        running, label = self._begin(program, choice, "output", form)
+        assert running.process.stdin is not None  # noqa: S101 - asked for
+        stream = _ProgramStream(running, label, form.rate, lost)
         block = form.bytes_per_second // BLOCKS_PER_SECOND
         threading.Thread(
-            target=_write, args=(process.stdin, block, pull, stream.ended), daemon=True
+            target=_write, args=(running.process.stdin, block, pull, stream.ended), daemon=True
         ).start()
         return stream
 
@@ -162,7 +163,7 @@ class Programs:
         choice: DeviceChoice | None,
         direction: Direction,
         form: SoundForm,
-    ) -> tuple[subprocess.Popen[bytes], str]:
+    ) -> tuple["_Running", str]:
         label = "the system's default"
         there = self.devices(direction)
         if choice is not None:
@@ -182,11 +183,14 @@ class Programs:
         )
         if not records and process.stdin is not None:
             _shorten(process.stdin)
+        running = _Running(process)
         try:
             process.wait(_FIRST_SOUND)
         except subprocess.TimeoutExpired:
-            return process, label
-        raise _unreachable("refused", f"{program.name}: {_last_words(process) or 'it ended.'}")
+            return running, label
+        why = running.last_words() or "it ended."
+        running.put_away()
+        raise _unreachable("refused", f"{program.name}: {why}")
 
 
 class _ProgramStream:
@@ -194,28 +198,55 @@ class _ProgramStream:
 
     latency = 0.1
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], device: str, rate: int, lost: Lost
-    ) -> None:
+    def __init__(self, running: "_Running", device: str, rate: int, lost: Lost) -> None:
         self.device = device
         self.rate = rate
-        self.process = process.pid
-        self._program = process
+        self.process = running.process.pid
+        self._running = running
         self._lost = lost
         self._closing = False
 
     def ended(self) -> None:
         """Its pipe is at its end."""
         if not self._closing:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._program.wait(0.2)
-            self._lost(_last_words(self._program))
+            self._lost(self._running.last_words())
 
     def close(self) -> None:
         """End it."""
         self._closing = True
-        self._program.kill()
-        self._program.wait()
+        self._running.put_away()
+
+
+class _Running:
+    """A program with its pipes; what it complains of is read, lest it wait for that."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self.process = process
+        self._said = b""
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
+
+    def last_words(self) -> str:
+        """What a program that ends complained of at last."""
+        self._listening.join(0.5)
+        lines = self._said.decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else ""
+
+    def put_away(self) -> None:
+        """Kill it where it runs, and close its pipes."""
+        self.process.kill()
+        self.process.wait()
+        self._listening.join(0.5)
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                with contextlib.suppress(OSError, ValueError):
+                    pipe.close()
+
+    def _listen(self) -> None:
+        assert self.process.stderr is not None  # noqa: S101 - asked for
+        with contextlib.suppress(OSError, ValueError):
+            while said := self.process.stderr.read(1024):
+                self._said = (self._said + said)[-2048:]
 
 
 def _read(pipe: IO[bytes], take: Take, ended: Callable[[], None]) -> None:
@@ -255,23 +286,12 @@ def _alsa_devices(program: Program) -> tuple[Device, ...]:
     except (OSError, subprocess.SubprocessError):
         return ()
     devices: list[Device] = []
-    lines = said.splitlines()
-    for name, described in zip(lines, [*lines[1:], ""], strict=True):
+    for name, described in pairwise([*said.splitlines(), ""]):
         if name.startswith(("plughw:", "sysdefault:")):
             label = described.strip() or name
             extra = name.startswith("sysdefault:")
             devices.append(Device(name=name, label=label, api="ALSA", extra=extra))
     return tuple(devices)
-
-
-def _last_words(process: subprocess.Popen[bytes]) -> str:
-    """What a program that ended complained of at last."""
-    if process.poll() is None or process.stderr is None:
-        return ""
-    with contextlib.suppress(OSError, ValueError):
-        lines = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else ""
-    return ""
 
 
 def _unreachable(reason: UnavailableReason, explanation: str) -> UnreachableError:
