@@ -51,6 +51,11 @@ class Paths:
         return self.history.with_name("measurements.db")
 
     @property
+    def approved_tools(self) -> Path:
+        """Which tools were approved, as they were then."""
+        return self.history.with_name("approved-tools.json")
+
+    @property
     def model_lists(self) -> Path:
         """A folder with each service's last list of models."""
         return self.history.with_name("models")

@@ -1,32 +1,49 @@
 """Composes the inspector."""
 
+import json
 import os
 
 from workbench.adapters import har_files
+from workbench.adapters.tool_files import ApprovalFile, read_text
 from workbench.adapters.tool_process import ToolProcesses
 from workbench.assembly.parts import Parts
+from workbench.commands.tools import TOOLS
 from workbench.commands.wire import WIRE
 from workbench.panes.inspector.step import StepView
 from workbench.panes.inspector.view import ViewPlace
 from workbench.screens.inspecting.steps import Steps
 from workbench.screens.inspector import InspectorScreen
+from workbench.screens.views.tools import ToolsView
 from workbench.screens.views.wire import WireView
 from workbench.screens.workspace import Workspace
 from workbench.session.inspector.session import InspectorSession
 from workbench.session.inspector.settings import InspectorSettings
+from workbench.session.tools.definitions import DefinitionError, parse_tools
+from workbench.session.tools.files import ToolFiles
+from workbench.session.tools.tool import ToolSource
 from workbench.session.tools.toolbox import Toolbox
 
 
 def screen(parts: Parts) -> Workspace:
     """The inspector, with all of its views."""
+    toolbox = _toolbox(parts)
+    processes = ToolProcesses(os.environ)
+    files = ToolFiles(toolbox, processes, read_text)
     session = InspectorSession(
         parts.groq,
-        toolbox=Toolbox(),
+        toolbox=toolbox,
         settings=InspectorSettings(model=parts.chat.model),
-        runners={"python": ToolProcesses(os.environ)},
+        runners={"python": processes},
     )
     views = (
         ViewPlace(name="step", title="Step", make=lambda: StepView(id="step")),
+        ViewPlace(
+            name="tools",
+            title="Tools",
+            make=lambda: ToolsView(toolbox, files),
+            wide=True,
+            offers=frozenset(command.action for command in TOOLS),
+        ),
         ViewPlace(
             name="wire",
             title="Wire",
@@ -42,3 +59,17 @@ def screen(parts: Parts) -> Workspace:
         history=parts.history,
         views=views,
     )
+
+
+def _toolbox(parts: Parts) -> Toolbox:
+    """The tools that were named on the command line, which is approval enough."""
+    toolbox = Toolbox(ApprovalFile(parts.paths.approved_tools))
+    source = ToolSource(kind="file", name="--tools")
+    for definition in parts.chat.parameters.tools:
+        try:
+            tools = parse_tools(json.dumps(definition), source)
+        except DefinitionError:
+            continue  # a tool of the service's own: only the chat offers it
+        for tool in tools:
+            toolbox.approve(toolbox.add(tool).tool.name)
+    return toolbox

@@ -6,6 +6,7 @@ from textual.content import Content
 
 from workbench.neutralise import neutralise_line
 from workbench.session.inspector.messages import text_of
+from workbench.session.inspector.session import Phase
 from workbench.session.inspector.timeline import Branch, Call, Point, Reply, Result, Round
 from workbench.widgets.figures import duration, plural
 
@@ -125,15 +126,28 @@ def _result_state(result: Result | None) -> _Said:
     return result.note or result.origin, style
 
 
-def branch_line(branch: Branch, *, place: int, of: int) -> Content:
-    """Which branch it is, and what it came from."""
-    parts: list[Content | tuple[str, str]] = []
-    if of > 1:
-        parts.append((f" {place}/{of} ", "bold"))
+_PHASES: Final[dict[Phase, _Said]] = {
+    "empty": ("", MUTED),
+    "arriving": ("arriving", WAITS),
+    "calls": ("waits for you", WAITS),
+    "results": ("F5 sends the results", WAITS),
+    "limit": ("limit of rounds", WRONG),
+    "failed": ("r asks again", WAITS),
+    "answered": ("answered", MUTED),
+}
+
+
+def branch_line(branch: Branch, *, place: int, of: int, phase: Phase, width: int) -> Content:
+    """Which branch it is and what it came from; what it waits for."""
     if branch.parent is not None and branch.forked_at is not None:
-        parts.append((f" fork of {branch.parent} at round {branch.forked_at.round}", MUTED))
+        what = f"fork of {branch.parent}, round {branch.forked_at.round}"
     elif branch.recorded:
-        parts.append((f" {neutralise_line(branch.recorded)}", MUTED))
-    elif of > 1:
-        parts.append((" began anew" if branch.rounds else " nothing yet", MUTED))
-    return Content.assemble(*parts) if parts else Content.styled(" Timeline", MUTED)
+        what = neutralise_line(branch.recorded)
+    else:
+        what = "Timeline" if of == 1 else "anew"
+    number = (f"{place}/{of} ", "bold") if of > 1 else ("", "")
+    right = Content.styled(f"{_PHASES[phase][0]} ", _PHASES[phase][1])
+    left = Content.assemble(" ", number, (what, MUTED))
+    room = width - right.cell_length
+    left = left.truncate(max(1, room - 1), ellipsis=True)
+    return Content.assemble(left, " " * (room - left.cell_length), right)

@@ -134,7 +134,7 @@ class InspectorDesk(Workspace):
             self.point = next_point(branch)
         numbers = [each.number for each in session.branches.all]
         place = numbers.index(branch.number) + 1
-        self.timeline.show(self.selection, place=place, of=len(numbers))
+        self.timeline.show(self.selection, place=place, of=len(numbers), phase=session.phase)
         if (view := self._made.get(self.place.name)) is not None:
             view.show(self.selection)
         last = branch.last

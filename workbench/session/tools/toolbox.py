@@ -1,6 +1,6 @@
 """Which tools there are, which of them are offered, and which definitions a person has approved."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeAlias
 
@@ -11,34 +11,26 @@ Standing: TypeAlias = Literal["approved", "new", "changed"]
 
 
 class Approvals(Protocol):
-    """The definitions that were approved, now or in earlier runs."""
+    """What was written down of approved tools, now or in earlier runs."""
 
-    def get(self, identity: str) -> "Approved | None":
-        """What was approved of the tool of that identity, ``None`` when it never was."""
+    def get(self, identity: str) -> Mapping[str, object] | None:
+        """Its ``fingerprint`` and ``definition``, ``None`` when it was never approved."""
 
-    def put(self, identity: str, approved: "Approved") -> None:
-        """Remember it. Never raises: what cannot be kept is asked for again next time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approved:
-    """A definition as it was approved; ``fingerprint`` covers its code too."""
-
-    fingerprint: str
-    definition: dict[str, object]
+    def put(self, identity: str, approved: Mapping[str, object]) -> None:
+        """Write it down. Never raises: what cannot be kept is asked for again next time."""
 
 
 class MemoryApprovals:
     """Approvals of this run alone."""
 
     def __init__(self) -> None:
-        self._approved: dict[str, Approved] = {}
+        self._approved: dict[str, Mapping[str, object]] = {}
 
-    def get(self, identity: str) -> Approved | None:
+    def get(self, identity: str) -> Mapping[str, object] | None:
         """What was approved of it."""
         return self._approved.get(identity)
 
-    def put(self, identity: str, approved: Approved) -> None:
+    def put(self, identity: str, approved: Mapping[str, object]) -> None:
         """Remember it."""
         self._approved[identity] = approved
 
@@ -50,7 +42,7 @@ class Held:
     tool: Tool
     standing: Standing
     wanted: bool = True
-    before: dict[str, object] | None = None
+    before: Mapping[str, object] | None = None
     """The definition that was approved before it changed."""
 
     @property
@@ -109,7 +101,7 @@ class Toolbox:
     def approve(self, name: str) -> None:
         """A person has seen the definition as it is now, and agrees."""
         held = self._held[name]
-        approved = Approved(fingerprint=held.tool.fingerprint, definition=held.tool.definition)
+        approved = {"fingerprint": held.tool.fingerprint, "definition": held.tool.definition}
         self._approvals.put(held.tool.identity, approved)
         self._held[name] = replace(held, standing="approved", before=None)
         self._tell()
@@ -135,18 +127,20 @@ class Toolbox:
         self._subscribers.append(tell)
         return lambda: self._subscribers.remove(tell)
 
-    def _take_in(self, tool: Tool, before: Held | None) -> Held:
+    def _take_in(self, tool: Tool, former: Held | None) -> Held:
         named = self._named(tool)
         approved = self._approvals.get(named.identity)
         standing: Standing = "new"
+        before: object = None
         if approved is not None:
-            same = approved.fingerprint == named.fingerprint
+            same = approved.get("fingerprint") == named.fingerprint
             standing = "approved" if same else "changed"
+            before = None if same else approved.get("definition")
         held = Held(
             tool=named,
             standing=standing,
-            wanted=before.wanted if before else True,
-            before=approved.definition if approved and standing == "changed" else None,
+            wanted=former.wanted if former else True,
+            before=before if isinstance(before, Mapping) else None,
         )
         self._held[named.name] = held
         return held
