@@ -227,10 +227,11 @@ class MicrophoneScreen(RecorderCommands, TranscriptCommands):
         match event.update:
             case NoSpeechFound() | TranscriptionFailed():
                 work.ended = event.update
-            case TranscriptCompleted():
+            case TranscriptCompleted(transcript=transcript):
                 work.ended = None
-                work.took = self.now() - work.began
-                self.attach(event.path, work)
+                work.took = self.now() - work.began if transcript.complete else None
+                if transcript.text:
+                    self.attach(event.path, work)
             case TranscriptNotKept(problem=problem):
                 self.say(f"{problem.title}: {problem.explanation} {problem.advice}", problem=True)
             case _:

@@ -96,24 +96,25 @@ def _spread(segment: TranscribedSegment) -> Iterator[ShownWord]:
 
 
 def _missing(part: TranscriptPart, count: int) -> Passage:
-    which = f"Part {part.number} of {count}, to {clock(part.end)}, "
+    """A part without text; on its own it needs no number."""
+    which = f"Part {part.number} of {count}, to {clock(part.end)}" if count > 1 else ""
+    state: PassageState = "failed" if part.state == "failed" else "waiting"
+    note = ""
     if part.state == "failed":
-        why = f": {part.problem.title}" if part.problem else ""
-        told, state = f"{which}failed{why}. Enter sends it again.", "failed"
+        why = f": {part.problem.title}." if part.problem else "."
+        told = (f"{which} failed" if which else "Not transcribed") + f"{why} Enter sends it again."
+        if part.problem is not None:
+            note = neutralise_line(f"{part.problem.explanation} {part.problem.advice}")
     elif part.state == "sending":
-        told, state = f"{which}is being heard …", "waiting"
+        told = f"{which}, is being heard …" if which else "Listening …"
     else:
-        told, state = f"{which}waits.", "waiting"
+        told = f"{which}, waits." if which else "Not transcribed yet: r does it."
     words = tuple(
         ShownWord(text=text, start=part.start, end=part.end)
         for text in neutralise_line(told).split(" ")
     )
     return Passage(
-        start=part.start,
-        end=part.end,
-        words=words,
-        state="failed" if state == "failed" else "waiting",
-        part=part.number,
+        start=part.start, end=part.end, words=words, state=state, note=note, part=part.number
     )
 
 

@@ -153,10 +153,16 @@ class TranscriptPane(GroundVertical):
                 self._show_live_head(behind, billed=update.billed_seconds)
             case LiveEnded(text=text, billed_seconds=billed):
                 self.text_view.show_passages(live_passages(text, ""))
-                self._show_live_head("a draft: t hears it all again", billed=billed)
+                told = "a draft: t hears it all again"
+                if update.missing >= 1:
+                    told += f"; {update.missing:.0f} s have no text"
+                self._show_live_head(told, billed=billed)
             case LiveFailed(problem=problem, over=over):
                 rest = "no more comes; the recording goes on" if over else "the next may come"
                 self._show_live_head(f"! {problem.title}: {rest}", billed=None, warning=True)
+                if over and not self.text_view.passages:
+                    told = f"{neutralise_line(problem.explanation)} {problem.advice}"
+                    self._notice(Content.styled(told, _MUTED))
 
     def begin_live(self) -> None:
         """Text will come while somebody speaks."""

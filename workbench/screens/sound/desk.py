@@ -254,10 +254,11 @@ class Desk(Workspace):
             offered |= {"stop"} if work.progress is not None else {"transcribe"}
             if self.studio.playback.playing is not None:
                 offered |= {"stop"}
-            if work.session.transcript is not None:
+            transcript = work.session.transcript
+            if transcript is not None and transcript.text:
                 offered |= {"send_to_chat", "copy_text", "export", "edit"}
-                if work.progress is None and work.session.transcript.unfinished:
-                    offered |= {"retry"}
+            if transcript is not None and work.progress is None and transcript.unfinished:
+                offered |= {"retry"}
         else:
             offered |= {"choose_device"}
         self.offer(offered)
