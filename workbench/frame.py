@@ -18,7 +18,7 @@ from workbench.screens.palette import WorkbenchCommands
 from workbench.strip_guard import install_strip_guard
 from workbench.themes import DARK, THEMES
 from workbench.visits import DraftOffered, RaceWanted, WaterfallWanted, WorkspaceWanted
-from workbench.widgets.alt_enter import install_alt_enter
+from workbench.widgets.alt_keys import install_alt_keys
 
 if TYPE_CHECKING:
     from workbench.screens.covering import Covering
@@ -55,7 +55,7 @@ class Frame(App[None]):
             self.register_theme(theme)
         self.theme = DARK.name
         install_strip_guard()
-        install_alt_enter()
+        install_alt_keys()
 
     def get_driver_class(self) -> type[Driver]:
         """Wait for keys without waking up, where the toolkit's driver would not."""

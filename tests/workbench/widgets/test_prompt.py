@@ -1,10 +1,8 @@
 """The prompt: sending, new lines, history, drafts."""
 
 from textual import events
-from textual._xterm_parser import XTermParser
 
 from tests.stage import Stage
-from workbench.widgets.alt_enter import install_alt_enter
 from workbench.widgets.prompt_history import HistoryWalk
 
 
@@ -67,12 +65,6 @@ async def test_every_way_to_begin_a_new_line() -> None:
     async with stage.open() as actor:
         await actor.press("a", "ctrl+j", "b", "shift+enter", "c", "alt+enter", "d")
         assert actor.prompt.text == "a\nb\nc\nd"
-
-
-def test_escape_and_return_in_one_breath_are_one_key() -> None:
-    install_alt_enter()
-    keys = [event.key for event in XTermParser().feed("\x1b\r") if isinstance(event, events.Key)]
-    assert keys == ["alt+enter"]
 
 
 async def test_new_lines_keep_their_place_however_fast_one_types() -> None:
