@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from client.adapters.clock import SystemClock as SystemClock
     from client.adapters.har.archive import read_recording as read_recording
     from client.adapters.har.archive import write_recording as write_recording
+    from client.adapters.har.exchange import Failure as Failure
+    from client.adapters.har.exchange import RecordedConnection as RecordedConnection
     from client.adapters.har.exchange import RecordedExchange as RecordedExchange
     from client.adapters.har.recording import RecordingTransport as RecordingTransport
     from client.adapters.har.redacted import redact_exchange as redact_exchange
     from client.adapters.har.replay import ReplayTransport as ReplayTransport
-    from client.adapters.har.replay import UnrecordedRequestError as UnrecordedRequestError
     from client.adapters.http import HttpTransport as HttpTransport
     from client.adapters.logging import LoggingObserver as LoggingObserver
     from client.adapters.logging import RedactingFilter as RedactingFilter
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from client.captions import to_srt as to_srt
     from client.captions import to_webvtt as to_webvtt
     from client.config import DEFAULT_BASE_URL as DEFAULT_BASE_URL
+    from client.config import CallOptions as CallOptions
+    from client.config import ConfigFields as ConfigFields
+    from client.config import Engine as Engine
     from client.config import GroqConfig as GroqConfig
     from client.errors import APIError as APIError
     from client.errors import AuthenticationError as AuthenticationError
@@ -63,6 +67,7 @@ if TYPE_CHECKING:
     from client.errors import TransportError as TransportError
     from client.errors import UnexpectedContentTypeError as UnexpectedContentTypeError
     from client.errors import UnprocessableEntityError as UnprocessableEntityError
+    from client.errors import UnrecordedRequestError as UnrecordedRequestError
     from client.errors import ValidationError as ValidationError
     from client.events import AdmissionDelayed as AdmissionDelayed
     from client.events import AttemptStarted as AttemptStarted
@@ -79,12 +84,15 @@ if TYPE_CHECKING:
     from client.events import RequestWritten as RequestWritten
     from client.events import RetryScheduled as RetryScheduled
     from client.files import Files as Files
+    from client.files import RequestLines as RequestLines
     from client.groq import GroqClient as GroqClient
     from client.groq import Health as Health
+    from client.ports import Alarm as Alarm
     from client.ports import Auth as Auth
     from client.ports import Clock as Clock
     from client.ports import Cost as Cost
     from client.ports import Delivery as Delivery
+    from client.ports import Disk as Disk
     from client.ports import Observer as Observer
     from client.ports import Reader as Reader
     from client.ports import ReplaceableResponse as ReplaceableResponse
@@ -94,13 +102,28 @@ if TYPE_CHECKING:
     from client.ports import Timeouts as Timeouts
     from client.ports import Transport as Transport
     from client.ports import UploadBody as UploadBody
+    from client.ports import Writer as Writer
     from client.redaction import Redactor as Redactor
     from client.resilience.circuit_breaker import CircuitBreaker as CircuitBreaker
     from client.resilience.circuit_breaker import CircuitBreakerPolicy as CircuitBreakerPolicy
+    from client.resilience.circuit_breaker import CircuitState as CircuitState
+    from client.resilience.circuit_breaker import Outcome as Outcome
+    from client.resilience.circuit_breaker import Permit as Permit
+    from client.resilience.circuit_breaker import Rejection as Rejection
     from client.resilience.hedging import Hedge as Hedge
     from client.resilience.hedging import HedgedTransport as HedgedTransport
+    from client.resilience.rate_limit import Admitted as Admitted
+    from client.resilience.rate_limit import Decision as Decision
+    from client.resilience.rate_limit import Queued as Queued
     from client.resilience.rate_limit import RateLimiter as RateLimiter
     from client.resilience.rate_limit import RateLimitPolicy as RateLimitPolicy
+    from client.resilience.rate_limit import Ticket as Ticket
+    from client.resilience.rate_limit import TooLarge as TooLarge
+    from client.resilience.rate_limit import TooLong as TooLong
+    from client.resilience.refusal import Refusal as Refusal
+    from client.resilience.retry import GiveUp as GiveUp
+    from client.resilience.retry import GiveUpReason as GiveUpReason
+    from client.resilience.retry import Retry as Retry
     from client.resilience.retry import RetryBudget as RetryBudget
     from client.resilience.retry import RetryPolicy as RetryPolicy
     from client.resilience.transport import ResilientTransport as ResilientTransport
@@ -185,240 +208,85 @@ if TYPE_CHECKING:
     from client.version import VERSION as VERSION
 
 _NAMES_BY_MODULE = {
-    "client.accumulator": ("Accumulator",),
-    "client.adapters.har.archive": (
-        "read_recording",
-        "write_recording",
-    ),
-    "client.adapters.har.exchange": ("RecordedExchange",),
-    "client.adapters.clock": ("SystemClock",),
-    "client.adapters.har.recording": ("RecordingTransport",),
-    "client.adapters.har.redacted": ("redact_exchange",),
-    "client.adapters.har.replay": (
-        "ReplayTransport",
-        "UnrecordedRequestError",
-    ),
-    "client.adapters.http": ("HttpTransport",),
-    "client.adapters.logging": (
-        "LoggingObserver",
-        "RedactingFilter",
-    ),
-    "client.adapters.telemetry.observer": ("TelemetryObserver",),
-    "client.audio": ("Audio",),
-    "client.batches": (
-        "Batches",
-        "batch_line",
-    ),
-    "client.builder": ("GroqClientBuilder",),
-    "client.captions": (
-        "CaptionLayout",
-        "Cue",
-        "cues",
-        "to_srt",
-        "to_webvtt",
-    ),
-    "client.config": (
-        "DEFAULT_BASE_URL",
-        "GroqConfig",
-    ),
+    "client.accumulator": "Accumulator",
+    "client.adapters.clock": "SystemClock",
+    "client.adapters.har.archive": "read_recording write_recording",
+    "client.adapters.har.exchange": "Failure RecordedConnection RecordedExchange",
+    "client.adapters.har.recording": "RecordingTransport",
+    "client.adapters.har.redacted": "redact_exchange",
+    "client.adapters.har.replay": "ReplayTransport",
+    "client.adapters.http": "HttpTransport",
+    "client.adapters.logging": "LoggingObserver RedactingFilter",
+    "client.adapters.telemetry.observer": "TelemetryObserver",
+    "client.audio": "Audio",
+    "client.batches": "Batches batch_line",
+    "client.builder": "GroqClientBuilder",
+    "client.captions": "CaptionLayout Cue cues to_srt to_webvtt",
+    "client.config": "CallOptions ConfigFields DEFAULT_BASE_URL Engine GroqConfig",
     "client.errors": (
-        "APIError",
-        "AuthenticationError",
-        "BadRequestError",
-        "CapacityExceededError",
-        "CircuitOpenError",
-        "ConnectionError",
-        "ContextLengthError",
-        "GroqError",
-        "JSONValidateFailedError",
-        "ModelDecommissionedError",
-        "ModelNotFoundError",
-        "NotFoundError",
-        "PermissionDeniedError",
-        "ProtocolError",
-        "RateLimitError",
-        "RedirectError",
-        "RequestTooLargeError",
-        "ResponseTooLargeError",
-        "ServerError",
-        "StreamError",
-        "StreamInterruptedError",
-        "TimeoutError",
-        "ToolUseFailedError",
-        "TransportError",
-        "UnexpectedContentTypeError",
-        "UnprocessableEntityError",
-        "ValidationError",
+        "APIError AuthenticationError BadRequestError CapacityExceededError CircuitOpenError "
+        "ConnectionError ContextLengthError GroqError JSONValidateFailedError "
+        "ModelDecommissionedError ModelNotFoundError NotFoundError PermissionDeniedError "
+        "ProtocolError RateLimitError RedirectError RequestTooLargeError ResponseTooLargeError "
+        "ServerError StreamError StreamInterruptedError TimeoutError ToolUseFailedError "
+        "TransportError UnexpectedContentTypeError UnprocessableEntityError "
+        "UnrecordedRequestError ValidationError"
     ),
     "client.events": (
-        "AdmissionDelayed",
-        "AttemptStarted",
-        "BodyReceived",
-        "ChunkReceived",
-        "CircuitChanged",
-        "ClientEvent",
-        "ConnectionReady",
-        "ExchangeCancelled",
-        "ExchangeFailed",
-        "HeadersReceived",
-        "ReplyCompleted",
-        "RequestSent",
-        "RequestWritten",
-        "RetryScheduled",
+        "AdmissionDelayed AttemptStarted BodyReceived ChunkReceived CircuitChanged ClientEvent "
+        "ConnectionReady ExchangeCancelled ExchangeFailed HeadersReceived ReplyCompleted "
+        "RequestSent RequestWritten RetryScheduled"
     ),
-    "client.files": ("Files",),
-    "client.groq": (
-        "GroqClient",
-        "Health",
-    ),
+    "client.files": "Files RequestLines",
+    "client.groq": "GroqClient Health",
     "client.ports": (
-        "Auth",
-        "Clock",
-        "Cost",
-        "Delivery",
-        "Observer",
-        "Reader",
-        "ReplaceableResponse",
-        "Request",
-        "Response",
-        "Source",
-        "Timeouts",
-        "Transport",
-        "UploadBody",
+        "Alarm Auth Clock Cost Delivery Disk Observer Reader ReplaceableResponse Request "
+        "Response Source Timeouts Transport UploadBody Writer"
     ),
-    "client.redaction": ("Redactor",),
-    "client.speech": (
-        "Speech",
-        "SpeechStream",
-    ),
+    "client.redaction": "Redactor",
     "client.resilience.circuit_breaker": (
-        "CircuitBreaker",
-        "CircuitBreakerPolicy",
+        "CircuitBreaker CircuitBreakerPolicy CircuitState Outcome Permit Rejection"
     ),
-    "client.resilience.hedging": (
-        "Hedge",
-        "HedgedTransport",
-    ),
+    "client.resilience.hedging": "Hedge HedgedTransport",
     "client.resilience.rate_limit": (
-        "RateLimitPolicy",
-        "RateLimiter",
+        "Admitted Decision Queued RateLimitPolicy RateLimiter Ticket TooLarge TooLong"
     ),
-    "client.resilience.retry": (
-        "RetryBudget",
-        "RetryPolicy",
-    ),
-    "client.resilience.transport": ("ResilientTransport",),
-    "client.spoken_words": (
-        "SpokenWord",
-        "words_of",
-    ),
-    "client.sse": (
-        "SSEDecoder",
-        "ServerSentEvent",
-    ),
-    "client.stream": ("ChatStream",),
-    "client.timing": ("Timing",),
-    "client.types.audio": (
-        "Segment",
-        "SpeechFile",
-        "Transcription",
-        "Word",
-    ),
+    "client.resilience.refusal": "Refusal",
+    "client.resilience.retry": "GiveUp GiveUpReason Retry RetryBudget RetryPolicy",
+    "client.resilience.transport": "ResilientTransport",
+    "client.speech": "Speech SpeechStream",
+    "client.spoken_words": "SpokenWord words_of",
+    "client.sse": "SSEDecoder ServerSentEvent",
+    "client.stream": "ChatStream",
+    "client.timing": "Timing",
+    "client.types.audio": "Segment SpeechFile Transcription Word",
     "client.types.audio_options": (
-        "AUDIO_TYPES",
-        "MAX_AUDIO_BYTES",
-        "MAX_PROMPT_CHARACTERS",
-        "MAX_SPEECH_CHARACTERS",
-        "SpeechOptions",
-        "TranscriptionOptions",
-        "TranslationOptions",
+        "AUDIO_TYPES MAX_AUDIO_BYTES MAX_PROMPT_CHARACTERS MAX_SPEECH_CHARACTERS SpeechOptions "
+        "TranscriptionOptions TranslationOptions"
     ),
-    "client.types.batches": (
-        "Batch",
-        "BatchList",
-        "BatchResponse",
-        "BatchResult",
-        "Paging",
-        "RequestCounts",
-    ),
-    "client.types.chat": (
-        "ChatReply",
-        "Choice",
-    ),
-    "client.types.chat_options": (
-        "ChatOptions",
-        "MessageLike",
-        "StreamOptions",
-        "ToolLike",
-    ),
+    "client.types.batches": "Batch BatchList BatchResponse BatchResult Paging RequestCounts",
+    "client.types.chat": "ChatReply Choice",
+    "client.types.chat_options": "ChatOptions MessageLike StreamOptions ToolLike",
     "client.types.chunks": (
-        "ChatChunk",
-        "ChatChunkValue",
-        "ChunkChoice",
-        "Delta",
-        "FinishReason",
-        "ToolCallDelta",
-        "XGroq",
+        "ChatChunk ChatChunkValue ChunkChoice Delta FinishReason ToolCallDelta XGroq"
     ),
-    "client.types.files": (
-        "File",
-        "FileDeleted",
-        "FileList",
-    ),
-    "client.types.languages": (
-        "LANGUAGES",
-        "language_code",
-    ),
+    "client.types.files": "File FileDeleted FileList",
+    "client.types.languages": "LANGUAGES language_code",
     "client.types.messages": (
-        "Annotation",
-        "AssistantMessage",
-        "ContentPart",
-        "Document",
-        "DocumentPart",
-        "FunctionMessage",
-        "ImagePart",
-        "ImageURL",
-        "Message",
-        "SystemMessage",
-        "TextPart",
-        "ToolMessage",
-        "UserMessage",
-        "assistant",
-        "image",
-        "system",
-        "tool",
-        "user",
+        "Annotation AssistantMessage ContentPart Document DocumentPart FunctionMessage "
+        "ImagePart ImageURL Message SystemMessage TextPart ToolMessage UserMessage assistant "
+        "image system tool user"
     ),
-    "client.types.models": (
-        "Model",
-        "ModelList",
-        "Pricing",
-    ),
-    "client.types.rate_limits": (
-        "RateLimit",
-        "RateLimits",
-    ),
-    "client.types.tools": (
-        "ExecutedTool",
-        "Function",
-        "FunctionCall",
-        "FunctionTool",
-        "ToolCall",
-    ),
+    "client.types.models": "Model ModelList Pricing",
+    "client.types.rate_limits": "RateLimit RateLimits",
+    "client.types.tools": "ExecutedTool Function FunctionCall FunctionTool ToolCall",
     "client.types.usage": (
-        "CompletionTokensDetails",
-        "ModelUsage",
-        "PromptTokensDetails",
-        "Usage",
-        "UsageBreakdown",
+        "CompletionTokensDetails ModelUsage PromptTokensDetails Usage UsageBreakdown"
     ),
-    "client.upload": (
-        "FileLike",
-        "Progress",
-    ),
-    "client.version": ("VERSION",),
+    "client.upload": "FileLike Progress",
+    "client.version": "VERSION",
 }
-_HOME = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names}
+_HOME = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names.split()}
 
 __all__ = sorted(_HOME)  # noqa: PLE0605 - one table instead of two lists
 

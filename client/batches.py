@@ -1,7 +1,7 @@
 """Many requests handed in at once and fetched later, at half the price: ``groq.batches``."""
 
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from typing_extensions import Unpack
 
 from client.codec import decode, encode_chat, encode_json
-from client.config import checked_wait, timeouts
+from client.config import CallOptions, checked_wait, timeouts
 from client.download import download
 from client.errors import (
     APIError,
@@ -87,15 +87,18 @@ class Batches:
         )
         return await exchange.fetch(Batch)
 
-    async def get(self, batch_id: str) -> Batch:
+    async def get(self, batch_id: str, **call: Unpack[CallOptions]) -> Batch:
         """How a batch is doing. Raises NotFoundError where there is none."""
-        return await Exchange(self._wire, "GET", _path(batch_id)).fetch(Batch)
+        return await Exchange.of_call(self._wire, "GET", _path(batch_id), call).fetch(Batch)
 
-    async def cancel(self, batch_id: str) -> Batch:
+    async def cancel(self, batch_id: str, **call: Unpack[CallOptions]) -> Batch:
         """Stop a batch; what was answered by then is still to be had."""
-        return await Exchange(self._wire, "POST", f"{_path(batch_id)}/cancel").fetch(Batch)
+        path = f"{_path(batch_id)}/cancel"
+        return await Exchange.of_call(self._wire, "POST", path, call).fetch(Batch)
 
-    async def list(self, *, ids: Sequence[str] = ()) -> AsyncGenerator[Batch, None]:
+    async def list(
+        self, *, ids: Sequence[str] = (), **call: Unpack[CallOptions]
+    ) -> AsyncGenerator[Batch, None]:
         """All batches, or those of ``ids``, page by page as they are needed.
 
         Raises:
@@ -111,7 +114,7 @@ class Batches:
         while True:
             query = urlencode([*asked, *([("cursor", cursor)] if cursor else [])])
             path = f"/batches?{query}" if query else "/batches"
-            page = await Exchange(self._wire, "GET", path).fetch(BatchList)
+            page = await Exchange.of_call(self._wire, "GET", path, call).fetch(BatchList)
             for batch in page.data:
                 yield batch
             cursor = page.next_cursor
@@ -131,8 +134,9 @@ class Batches:
     ) -> Batch:
         """Wait until a batch has ended, well or not: look at its ``status``.
 
-        Asks every so many seconds, and goes on through errors that may pass, for up to an hour of
-        nothing else. ``on_progress`` is told each answer; what it raises ends the waiting.
+        Asks every so many seconds, more often at first, and goes on through errors that may pass,
+        for up to an hour of nothing else. ``on_progress`` is told each answer; what it raises ends
+        the waiting.
 
         Raises:
             TimeoutError: it has not ended after ``deadline`` seconds; it goes on all the same.
@@ -143,15 +147,16 @@ class Batches:
             raise ValidationError("`every` must be a positive number of seconds.")
         clock = self._wire.clock
         begun = heard = clock.now()
+        pauses = _pauses(every)
         while True:
-            pause = every
+            pause = next(pauses)
             try:
                 batch = await self.get(batch_id)
             except GroqError as error:
                 if not error.retryable or clock.now() - heard > _LONGEST_OUTAGE:
                     raise
                 asked_for = error.retry_after if isinstance(error, APIError) else None
-                pause = max(every, asked_for or 0.0)
+                pause = max(pause, asked_for or 0.0)
             else:
                 heard = clock.now()
                 if on_progress is not None:
@@ -240,6 +245,14 @@ def batch_line(
         "url": CHAT_ENDPOINT,
         "body": json.loads(body),
     }
+
+
+def _pauses(longest: float) -> Iterator[float]:
+    """Pauses that double up to the longest: a small batch is soon over, a large one is not."""
+    pause = longest / 64
+    while True:
+        yield pause
+        pause = min(2 * pause, longest)
 
 
 def _result(line: bytes, number: int) -> BatchResult:

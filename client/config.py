@@ -1,5 +1,6 @@
 """How a client is set up: values, checked when made. Reads the environment only when asked."""
 
+import difflib
 import ipaddress
 import os
 import re
@@ -139,6 +140,29 @@ def environment_fields(environ: Mapping[str, str]) -> ConfigFields:
         pairs = (line.partition(":") for line in lines.splitlines() if line.strip())
         fields["headers"] = {name.strip(): value.strip() for name, _, value in pairs}
     return fields
+
+
+class CallOptions(TypedDict, total=False):
+    """What may be said of any one call.
+
+    Attributes:
+        extra_headers: sent with it, over those of the client.
+        timeout: bounds each phase, or as a number the whole call.
+        max_wait: seconds it may wait in all, for limits and between attempts.
+
+    """
+
+    extra_headers: Mapping[str, str] | None
+    timeout: Timeouts | float | None
+    max_wait: float | None
+
+
+def check_call_options(options: CallOptions) -> None:
+    """Refuse an option that there is none of. Raises ValidationError."""
+    for name in set(options) - set(CallOptions.__annotations__):
+        near = difflib.get_close_matches(name, CallOptions.__annotations__, n=1)
+        hint = f" Did you mean `{near[0]}`?" if near else ""
+        raise ValidationError(f"`{name}` is not an option.{hint}")
 
 
 def timeouts(value: object) -> Timeouts:

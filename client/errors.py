@@ -201,6 +201,19 @@ class TimeoutError(TransportError, builtins.TimeoutError):  # noqa: A001 - desig
         super().__init__(message)
 
 
+class UnrecordedRequestError(TransportError):
+    """The recording holds no answer to this request.
+
+    Attributes:
+        differences: what differs from the nearest recorded request, one place each.
+
+    """
+
+    def __init__(self, message: str, *, differences: tuple[str, ...] = ()) -> None:
+        self.differences = differences
+        super().__init__(message)
+
+
 class ProtocolError(TransportError):
     """The bytes do not form an answer of this service."""
 

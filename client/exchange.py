@@ -6,10 +6,17 @@ Knows no HTTP: the transport does.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
-from typing import Final, TypeVar, cast
+from typing import Final, Self, TypeVar, cast
 
 from client.codec import content_type, decode_answer, decode_error
-from client.config import checked_headers, header_fields
+from client.config import (
+    CallOptions,
+    check_call_options,
+    checked_headers,
+    checked_wait,
+    header_fields,
+    timeouts,
+)
 from client.delivery import ObservedDelivery
 from client.errors import (
     GroqError,
@@ -34,6 +41,7 @@ from client.types.usage import Usage
 from client.waiting import Waiting
 from client.wire import Wire, closed_error
 
+_JSON: Final = "application/json"
 MAX_BODY_BYTES: Final = 16 * 1024 * 1024
 MAX_ERROR_BYTES: Final = 64 * 1024
 _ERROR_BODY_SECONDS: Final = 5.0
@@ -106,6 +114,23 @@ class Exchange:
             )
 
         self._request = request
+
+    @classmethod
+    def of_call(
+        cls, wire: Wire, method: str, path: str, options: CallOptions, *, accept: str = _JSON
+    ) -> Self:
+        """A request without a body, with the options of its call. Raises ValidationError."""
+        check_call_options(options)
+        bounds = options.get("timeout")
+        return cls(
+            wire,
+            method,
+            path,
+            accept=accept,
+            headers=options.get("extra_headers"),
+            timeouts=None if bounds is None else timeouts(bounds),
+            max_wait=checked_wait(options.get("max_wait")),
+        )
 
     # Sending and reading
 

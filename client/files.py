@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Final, TypeAlias, overload
 from urllib.parse import quote
 
+from typing_extensions import Unpack
+
 from client.codec import encode_json
-from client.config import checked_wait, timeouts
+from client.config import CallOptions, checked_wait, timeouts
 from client.download import download, gather
 from client.errors import ValidationError
 from client.exchange import Exchange
@@ -74,25 +76,36 @@ class Files:
         source = await source_of(file, self._disk)  # type: ignore[arg-type] # no requests
         return await self._send(source, name, purpose, progress, extra_headers, timeout, max_wait)
 
-    async def list(self) -> tuple[File, ...]:
+    async def list(self, **call: Unpack[CallOptions]) -> tuple[File, ...]:
         """All files. Raises APIError, TransportError."""
-        return (await Exchange(self._wire, "GET", "/files").fetch(FileList)).data
+        return (await Exchange.of_call(self._wire, "GET", "/files", call).fetch(FileList)).data
 
-    async def get(self, file_id: str) -> File:
+    async def get(self, file_id: str, **call: Unpack[CallOptions]) -> File:
         """What is known of one file. Raises NotFoundError where there is none."""
-        return await Exchange(self._wire, "GET", _path(file_id)).fetch(File)
+        return await Exchange.of_call(self._wire, "GET", _path(file_id), call).fetch(File)
 
-    async def delete(self, file_id: str) -> FileDeleted:
+    async def delete(self, file_id: str, **call: Unpack[CallOptions]) -> FileDeleted:
         """Delete a file. Raises NotFoundError where there is none."""
-        return await Exchange(self._wire, "DELETE", _path(file_id)).fetch(FileDeleted)
+        exchange = Exchange.of_call(self._wire, "DELETE", _path(file_id), call)
+        return await exchange.fetch(FileDeleted)
 
     @overload
-    async def content(self, file_id: str, *, to: None = None) -> bytes: ...
+    async def content(
+        self, file_id: str, *, to: None = None, **call: Unpack[CallOptions]
+    ) -> bytes: ...
 
     @overload
-    async def content(self, file_id: str, *, to: str | PathLike[str]) -> Path: ...
+    async def content(
+        self, file_id: str, *, to: str | PathLike[str], **call: Unpack[CallOptions]
+    ) -> Path: ...
 
-    async def content(self, file_id: str, *, to: str | PathLike[str] | None = None) -> bytes | Path:
+    async def content(
+        self,
+        file_id: str,
+        *,
+        to: str | PathLike[str] | None = None,
+        **call: Unpack[CallOptions],
+    ) -> bytes | Path:
         """What is in a file: in memory, or written to the file ``to`` as it arrives.
 
         The file appears when it is whole; one that is there is replaced.
@@ -103,7 +116,7 @@ class Files:
             ValidationError: ``to`` cannot be written.
 
         """
-        exchange = Exchange(self._wire, "GET", f"{_path(file_id)}/content", accept="*/*")
+        exchange = self._content(file_id, call)
         if to is None:
             return await gather(exchange, "*/*")
         path = Path(fspath(to))
@@ -112,12 +125,18 @@ class Files:
                 await file.write(piece)
         return path
 
-    async def stream(self, file_id: str) -> AsyncGenerator[bytes, None]:
+    async def stream(
+        self, file_id: str, **call: Unpack[CallOptions]
+    ) -> AsyncGenerator[bytes, None]:
         """What is in a file, in pieces as they arrive. Raises NotFoundError, TransportError."""
-        exchange = Exchange(self._wire, "GET", f"{_path(file_id)}/content", accept="*/*")
+        exchange = self._content(file_id, call)
         async with aclosing(download(exchange, "*/*")) as pieces:
             async for piece in pieces:
                 yield piece
+
+    def _content(self, file_id: str, call: CallOptions) -> Exchange:
+        path = f"{_path(file_id)}/content"
+        return Exchange.of_call(self._wire, "GET", path, call, accept="*/*")
 
     async def _send(
         self,

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from os import PathLike
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from typing_extensions import Unpack
 
 from client.chat import Chat
-from client.config import ConfigFields, GroqConfig, environment_fields
+from client.config import DEFAULT_BASE_URL, ConfigFields, GroqConfig, environment_fields
 from client.errors import GroqError, ValidationError
 from client.events import ClientEvent, HeadersReceived
 from client.models import Models
@@ -66,9 +68,7 @@ class GroqClient:
         observe: Observer | Iterable[Observer] | None = None,
         **fields: Unpack[ConfigFields],
     ) -> None:
-        if config is not None and fields:
-            raise ValidationError("Give either `config` or its fields, not both.")
-        self.config = config or _config(fields)
+        self.config = _one_of(config, fields)
         clock = clock or _default_clock()
         self._wire = Wire(
             base_url=self.config.base_url,
@@ -83,6 +83,61 @@ class GroqClient:
             self._wire.observers += [observe] if callable(observe) else observe
         self.chat = Chat(self._wire)
         self.models = Models(self._wire)
+
+    @classmethod
+    def recording_to(
+        cls,
+        file: str | PathLike[str],
+        *,
+        overwrite: bool = False,
+        config: GroqConfig | None = None,
+        auth: Auth | None = None,
+        clock: Clock | None = None,
+        observe: Observer | Iterable[Observer] | None = None,
+        **fields: Unpack[ConfigFields],
+    ) -> Self:
+        """A client that writes every exchange to a HAR file; see ``RecordingTransport``.
+
+        Raises:
+            ValidationError: a field is wrong, or the file is there already.
+
+        """
+        from client.adapters.har.recording import RecordingTransport
+
+        config = _one_of(config, fields)
+        transport = RecordingTransport(
+            _default_transport(config), Path(file), clock=clock, overwrite=overwrite
+        )
+        return cls(config=config, transport=transport, auth=auth, clock=clock, observe=observe)
+
+    @classmethod
+    def replaying(
+        cls,
+        file: str | PathLike[str],
+        *,
+        speed: float = 1.0,
+        match: Literal["strict", "loose"] = "strict",
+        clock: Clock | None = None,
+        observe: Observer | Iterable[Observer] | None = None,
+        **fields: Unpack[ConfigFields],
+    ) -> Self:
+        """A client that answers from a recording, without network or key; see ``ReplayTransport``.
+
+        It asks at the address that was recorded. Nothing is read from the environment.
+
+        Raises:
+            ValidationError: a field is wrong, or the file is no recording.
+
+        """
+        from client.adapters.har.replay import ReplayTransport
+
+        transport = ReplayTransport(Path(file), speed=speed, clock=clock, match=match)
+        offline: ConfigFields = {
+            "api_key": "gsk_of_a_replay",
+            "base_url": transport.base_url or DEFAULT_BASE_URL,
+            **fields,
+        }
+        return cls(config=GroqConfig(**offline), transport=transport, clock=clock, observe=observe)
 
     # What a chat does without is loaded when it is first asked for.
 
@@ -151,6 +206,14 @@ class GroqClient:
         return Health(
             host=self.config.host, latency=clock.now() - begun, models=count, error=problem
         )
+
+
+def _one_of(config: GroqConfig | None, fields: ConfigFields) -> GroqConfig:
+    if config is None:
+        return _config(fields)
+    if fields:
+        raise ValidationError("Give either `config` or its fields, not both.")
+    return config
 
 
 def _config(fields: ConfigFields) -> GroqConfig:

@@ -2,6 +2,9 @@
 
 from urllib.parse import quote
 
+from typing_extensions import Unpack
+
+from client.config import CallOptions
 from client.errors import ValidationError
 from client.exchange import Exchange
 from client.types.models import Model, ModelList
@@ -14,15 +17,16 @@ class Models:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    async def list(self) -> tuple[Model, ...]:
+    async def list(self, **call: Unpack[CallOptions]) -> tuple[Model, ...]:
         """All models, in the service's order. Raises APIError, TransportError."""
-        return (await Exchange(self._wire, "GET", "/models").fetch(ModelList)).data
+        return (await Exchange.of_call(self._wire, "GET", "/models", call).fetch(ModelList)).data
 
-    async def get(self, model: str) -> Model:
+    async def get(self, model: str, **call: Unpack[CallOptions]) -> Model:
         """One model by its id. Raises ModelNotFoundError where there is none of that name."""
         if {"", ".", ".."} & set(model.strip().split("/")):
             raise ValidationError(
                 "`model` must be the id of a model, such as 'openai/gpt-oss-20b'."
             )
         # Most ids hold a slash, and the service wants it as it is.
-        return await Exchange(self._wire, "GET", f"/models/{quote(model, safe='/')}").fetch(Model)
+        path = f"/models/{quote(model, safe='/')}"
+        return await Exchange.of_call(self._wire, "GET", path, call).fetch(Model)

@@ -10,7 +10,7 @@ import builtins
 import heapq
 import itertools
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -191,6 +191,11 @@ class FakeResponse:
         )
 
     @classmethod
+    def reply(cls, text: str, *, headers: Mapping[str, str] | None = None) -> Self:
+        """A whole reply with this text; for one with more in it, ``json(chat_reply(...))``."""
+        return cls.json(chat_reply(text), headers=headers)
+
+    @classmethod
     def stream(
         cls,
         *parts: Mapping[str, object] | BodyPart,
@@ -295,3 +300,42 @@ def finish_chunk(
         return chunk(finish_reason=reason)
     envelope = {"id": "req_test", "usage": usage}
     return chunk(finish_reason=reason, x_groq=envelope, usage=usage)
+
+
+def chat_reply(
+    text: str | None = "",
+    *,
+    reasoning: str | None = None,
+    tool_calls: Sequence[Mapping[str, object]] = (),
+    finish_reason: str | None = None,
+    usage: Mapping[str, object] | None = None,
+    **members: object,
+) -> dict[str, object]:
+    """A whole reply as the service sends it, for ``FakeResponse.json``.
+
+    It ends in "tool_calls" if it calls, else in "stop".
+    """
+    message: dict[str, object] = {"role": "assistant", "content": text}
+    if reasoning is not None:
+        message["reasoning"] = reasoning
+    if tool_calls:
+        message["tool_calls"] = list(tool_calls)
+    ended = finish_reason or ("tool_calls" if tool_calls else "stop")
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": ended}
+    return {
+        "id": "chatcmpl-test",
+        "object": "chat.completion",
+        "created": 1_700_000_000,
+        "model": "openai/gpt-oss-20b",
+        "system_fingerprint": "fp_0000000000",
+        "choices": [choice],
+        "usage": usage or {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15},
+        "x_groq": {"id": "req_test"},
+        **members,
+    }
+
+
+def tool_call(name: str, arguments: Mapping[str, object]) -> dict[str, object]:
+    """A tool call as the service sends it, for ``chat_reply``."""
+    function = {"name": name, "arguments": json.dumps(arguments)}
+    return {"id": f"fc_{name}", "type": "function", "function": function}

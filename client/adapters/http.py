@@ -154,6 +154,7 @@ async def _carry(
 ) -> "HttpResponse":
     timeouts = request.timeouts
     url, authority = _address(request.url)
+    host = authority.decode()  # with its port, unless that goes without saying
     headers = [(b"host", authority)]
     headers += [(name.encode(), value.encode()) for name, value in request.headers.items()]
     if length is None:
@@ -178,11 +179,11 @@ async def _carry(
     if isinstance(body, httpx.ByteStream):
         outgoing.read()
     try:
-        return HttpResponse(await _answer(pool, outgoing), outgoing.url.host)
+        return HttpResponse(await _answer(pool, outgoing), host)
     except GroqError:
         raise  # of a body that could not be read
     except Exception as error:  # noqa: BLE001 - whatever a transport raises ends here
-        failure = _typed(error, outgoing.url.host)
+        failure = _typed(error, host)
     # Raised out here, so that no context leads to an error that repeats a header.
     raise failure
 

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from client.errors import ValidationError
 
 CircuitState: TypeAlias = Literal["closed", "open", "half-open"]
+"""Whether calls go out: all of them, none, or one at a time to see."""
 
 Outcome: TypeAlias = Literal["success", "failure", "connect failure", "neutral"]
 """What a finished call says of the service; ``neutral`` is no sign of its health."""

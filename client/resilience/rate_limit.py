@@ -90,6 +90,7 @@ class TooLarge:
 
 
 Decision: TypeAlias = Admitted | TooLong | TooLarge
+"""What becomes of a request in the end."""
 
 
 class RateLimiter:

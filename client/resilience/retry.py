@@ -19,6 +19,7 @@ from client.resilience.refusal import Refusal
 GiveUpReason: TypeAlias = Literal[
     "not retryable", "not replayable", "attempts", "patience", "deadline", "budget"
 ]
+"""Why a request is not sent again; the last four are bounds that were reached."""
 
 # Accounts that are closed or at their spending cap; the code is matched by its beginning.
 _CLOSED_ACCOUNTS: Final = ("organization_restricted", "blocked_api_access", "spend_")

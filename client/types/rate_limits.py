@@ -66,6 +66,22 @@ class RateLimits:
             return None
         return cls(requests=requests, tokens=tokens, audio_seconds=audio, received_at=received_at)
 
+    def requests_left(self, now: float) -> float | None:
+        """Requests left today, at ``now`` by the client's clock; ``None`` where nobody said."""
+        return _left(self.requests, now - self.received_at)
+
+    def tokens_left(self, now: float) -> float | None:
+        """Tokens left this minute, at ``now`` by the client's clock; ``None`` where nobody said."""
+        return _left(self.tokens, now - self.received_at)
+
+    def audio_seconds_left(self, now: float) -> float | None:
+        """Seconds of audio left this hour, at ``now``; ``None`` where nobody said."""
+        return _left(self.audio_seconds, now - self.received_at)
+
+
+def _left(bucket: RateLimit | None, elapsed: float) -> float | None:
+    return None if bucket is None else bucket.level(elapsed)
+
 
 def _names(bucket: str) -> tuple[str, str, str]:
     limit, remaining, reset = (

@@ -213,12 +213,24 @@ async def test_waiting_asks_every_so_often_until_it_has_ended() -> None:
         groq.batches.wait("batch_01", every=30, on_progress=lambda b: seen.append(b.status))
     )
 
-    await clock.advance(29)
-    assert len(transport.requests) == 1
-    await clock.advance(31)
+    await clock.advance(1)
+    assert len(transport.requests) == 2  # soon at first
+    await clock.advance(1)
 
     assert (await waiting).ended
     assert seen == ["validating", "in_progress", "completed"]
+
+
+async def test_waiting_asks_ever_more_rarely_down_to_every_so_many_seconds() -> None:
+    groq, transport, clock = client(FakeResponse.json(batch("in_progress")))
+    waiting = asyncio.ensure_future(groq.batches.wait("batch_01", every=64))
+    counts = []
+    for seconds in (1, 2, 4, 8, 16, 32, 64, 64, 64):
+        await clock.advance(seconds)
+        counts.append(len(transport.requests))
+
+    assert counts == [2, 3, 4, 5, 6, 7, 8, 9, 10]
+    waiting.cancel()
 
 
 @pytest.mark.parametrize("status", ["completed", "failed", "expired", "cancelled"])
@@ -276,7 +288,7 @@ async def test_waiting_gives_up_after_an_hour_of_nothing_but_errors() -> None:
 
 async def test_a_deadline_is_kept_to_the_second() -> None:
     groq, transport, clock = client(FakeResponse.json(batch("in_progress")))
-    waiting = asyncio.ensure_future(groq.batches.wait("batch_01", every=30, deadline=70))
+    waiting = asyncio.ensure_future(groq.batches.wait("batch_01", every=32, deadline=70))
 
     await clock.advance(69)
     assert not waiting.done()
@@ -284,7 +296,7 @@ async def test_a_deadline_is_kept_to_the_second() -> None:
 
     with pytest.raises(TimeoutError, match="it goes on"):
         await waiting
-    assert len(transport.requests) == 4  # at 0, 30, 60 and, a last time, 70
+    assert len(transport.requests) == 9  # up to 63.5 s, and a last time at 70
 
 
 async def test_cancelling_ends_the_waiting_at_once() -> None:

@@ -104,6 +104,41 @@ def test_every_public_member_is_explained(name: str) -> None:
             assert target.__doc__, f"{name}.{member}"
 
 
+# What a user is handed, and has no need to name.
+INNER = {"Exchange", "HttpResponse", "RecordedResponse", "ReplayResponse", "Wire", "MeasuredValue"}
+
+
+def own_names(node: ast.AST) -> set[str]:
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+
+
+@pytest.mark.parametrize("name", client.__all__)
+def test_what_a_public_signature_mentions_is_had_at_the_front_door(name: str) -> None:
+    value = getattr(client, name)
+    has_source = inspect.isclass(value) or inspect.isfunction(value)
+    if not has_source or not value.__module__.startswith("client"):
+        return
+    module = sys.modules[value.__module__]
+    (statement,) = ast.parse(textwrap.dedent(inspect.getsource(value))).body
+    mentioned: set[str] = set()
+    for node in [statement, *getattr(statement, "body", [])]:
+        if isinstance(node, ast.AnnAssign) and not ast.unparse(node.target).startswith("_"):
+            mentioned |= own_names(node.annotation)
+        is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if is_function and (not node.name.startswith("_") or node.name == "__init__"):
+            said = [*node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]
+            for part in [node.returns, *(one.annotation for one in said if one)]:
+                mentioned |= own_names(part) if part else set()
+    ours = {
+        one
+        for one in mentioned
+        if not one.startswith("_")
+        and getattr(getattr(module, one, None), "__module__", "").startswith("client")
+    }
+
+    assert ours - INNER <= set(client.__all__)
+
+
 def test_what_a_type_checker_sees_is_what_there_is() -> None:
     tree = ast.parse(FRONT_DOOR.read_text())
     block = next(node for node in tree.body if isinstance(node, ast.If))

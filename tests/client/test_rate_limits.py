@@ -106,6 +106,25 @@ def test_answers_without_limits_have_none() -> None:
     assert RateLimits.from_headers({"content-type": "x"}, received_at=0) is None
 
 
+def test_what_is_left_now_is_told_by_the_clients_clock() -> None:
+    headers = {
+        "x-ratelimit-limit-tokens": "6000",
+        "x-ratelimit-remaining-tokens": "3000",
+        "x-ratelimit-reset-tokens": "30s",
+        "x-ratelimit-limit-requests": "1000",
+        "x-ratelimit-remaining-requests": "1000",
+        "x-ratelimit-reset-requests": "0s",
+    }
+    limits = RateLimits.from_headers(headers, received_at=100.0)
+
+    assert limits is not None
+    assert limits.tokens_left(100.0) == 3000
+    assert limits.tokens_left(110.0) == 4000
+    assert limits.tokens_left(1000.0) == 6000
+    assert limits.requests_left(100.0) == 1000
+    assert limits.audio_seconds_left(100.0) is None
+
+
 def recorded_limits() -> list[Any]:
     found = []
     for path in sorted(WIRE.glob("*/response.json")) if WIRE.is_dir() else []:

@@ -10,7 +10,16 @@ import pytest
 from client import GroqClient, GroqError, Timeouts, user
 from client.adapters.clock import SystemClock
 from client.ports import Clock, Request
-from client.testing import FakeClock, FakeResponse, FakeTransport, chunk, settle, text_chunk
+from client.testing import (
+    FakeClock,
+    FakeResponse,
+    FakeTransport,
+    chat_reply,
+    chunk,
+    settle,
+    text_chunk,
+    tool_call,
+)
 
 
 class Bounds:
@@ -236,3 +245,24 @@ def test_a_chunk_is_as_the_service_sends_it(shared: Any) -> None:
 
     assert list(text_chunk("a")) == list(real) == list(chunk())
     assert list(text_chunk("a")["choices"][0]) == list(real["choices"][0])  # type: ignore[index]
+
+
+async def test_a_whole_reply_is_made_in_one_line() -> None:
+    calling = chat_reply(None, reasoning="Hm", tool_calls=[tool_call("weather", {"city": "Oslo"})])
+    transport = FakeTransport(FakeResponse.reply("Hi"), FakeResponse.json(calling))
+    groq = GroqClient(api_key="gsk_test", transport=transport)
+
+    said = await groq.chat.create(model="m", messages=[user("Hi")])
+    called = await groq.chat.create(model="m", messages=[user("Hi")])
+
+    assert (said.text, said.finish_reason, said.usage.total_tokens) == ("Hi", "stop", 15)
+    assert (said.request_id, said.model) == ("req_test", "openai/gpt-oss-20b")
+    assert (called.text, called.reasoning, called.finish_reason) == ("", "Hm", "tool_calls")
+    assert called.tool_calls[0].parse_arguments() == {"city": "Oslo"}
+
+
+def test_a_whole_reply_is_as_the_service_sends_it(shared: Any) -> None:
+    real = json.loads((shared / "wire" / "tidyllm-completions-2a2aa4" / "body.bin").read_text())
+
+    assert set(chat_reply("a")) <= set(real)
+    assert set(chat_reply("a")["choices"][0]) == set(real["choices"][0])  # type: ignore[index]

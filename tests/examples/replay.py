@@ -7,17 +7,8 @@ python tests/examples/replay.py play session.har "Explain recursion" 5     # fiv
 
 import asyncio
 import sys
-from pathlib import Path
 
-from client import (
-    GroqClient,
-    GroqConfig,
-    HttpTransport,
-    RecordingTransport,
-    ReplayTransport,
-    UnrecordedRequestError,
-    user,
-)
+from client import GroqClient, UnrecordedRequestError, user
 
 MODEL = "openai/gpt-oss-20b"
 
@@ -30,18 +21,14 @@ async def ask(groq: GroqClient, question: str) -> None:
         print(f"\n({len(stream.timing.chunks)} chunks in {stream.timing.duration:.3f} s)")
 
 
-async def record(session: Path, question: str) -> None:
-    config = GroqConfig.from_environment()
-    recorder = RecordingTransport(HttpTransport.to(config.base_url), session)
-    await ask(GroqClient(config=config, transport=recorder), question)
+async def record(session: str, question: str) -> None:
+    await ask(GroqClient.recording_to(session), question)
     print(f"recorded in {session}")
 
 
-async def play(session: Path, question: str, speed: float) -> None:
-    recording = ReplayTransport(session, speed=speed)
-    address = recording.base_url or "https://api.groq.com"
+async def play(session: str, question: str, speed: float) -> None:
     try:
-        await ask(GroqClient(transport=recording, base_url=address, api_key="gsk_any"), question)
+        await ask(GroqClient.replaying(session, speed=speed), question)
     except UnrecordedRequestError as error:
         sys.exit(f"{error}")
 
@@ -49,8 +36,8 @@ async def play(session: Path, question: str, speed: float) -> None:
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["record", file, question]:
-            asyncio.run(record(Path(file), question))
+            asyncio.run(record(file, question))
         case ["play", file, question, *speed]:
-            asyncio.run(play(Path(file), question, float(*speed or ("1",))))
+            asyncio.run(play(file, question, float(*speed or ("1",))))
         case _:
             sys.exit(__doc__)

@@ -58,9 +58,8 @@ async def main(count: int) -> None:
         answered = await asyncio.gather(*(ask(number) for number in range(count)))
         print(f"{sum(answered)} of {count} answered")
         limits = groq.rate_limits(MODEL)
-        if limits is not None and limits.tokens is not None:
-            left = limits.tokens.level(groq.now() - limits.received_at)
-            print(f"{left:.0f} of {limits.tokens.limit} tokens left this minute")
+        if limits is not None:
+            print(f"{limits.tokens_left(groq.now()):.0f} tokens left this minute")
 
 
 if __name__ == "__main__":

@@ -11,26 +11,13 @@ from client.adapters.har.exchange import Failure, RecordedExchange
 from client.adapters.har.file import read_entries
 from client.adapters.har.matching import SHOWN_DIFFERENCES, Question, differences, nearest
 from client.adapters.har.reading import decode_entry
-from client.errors import GroqError, TransportError, ValidationError
+from client.errors import GroqError, TransportError, UnrecordedRequestError, ValidationError
 from client.ports import Clock, Delivery, Request
 from client.redaction import Redactor
 
 _PATHS: Final = ("/chat/completions", "/models", "/audio/", "/files", "/batches", "/responses")
 _GRACE: Final = 1.0
 _LEFT: Final = "The recording ends here: its caller left before the answer was whole."
-
-
-class UnrecordedRequestError(TransportError):
-    """The recording holds no answer to this request.
-
-    Attributes:
-        differences: what differs from the nearest recorded request, one place each.
-
-    """
-
-    def __init__(self, message: str, *, differences: tuple[str, ...] = ()) -> None:
-        self.differences = differences
-        super().__init__(message)
 
 
 class ReplayTransport:
