@@ -119,6 +119,7 @@ EDITING: Final = (
     ("^A ^E", "To the start, to the end of the line"),
     ("^W ^U ^K", "Delete word, to the start, to the end"),
     ("^Z ^Y", "Undo, redo"),
+    ("Alt+A", "Select all"),
 )
 """Keys of the prompt, for the help."""
 

@@ -19,6 +19,7 @@ class Prompt(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "up", "Up, or an earlier prompt", show=False),
         Binding("down", "down", "Down, or a later prompt", show=False),
+        Binding("alt+a", "select_all", "Select all", show=False),
     ]
 
     ready: bool = True

@@ -55,7 +55,7 @@ async def test_the_prompt_grows_to_eight_lines_and_shrinks_again() -> None:
         assert actor.prompt.size.height == 3
         await actor.type("\n" * 10)
         assert actor.prompt.size.height == 8
-        await actor.press("ctrl+a", "f7", "backspace")
+        await actor.press("ctrl+a", "alt+a", "backspace")
         assert actor.prompt.text == ""
         assert actor.prompt.size.height == 1
 
@@ -97,7 +97,7 @@ async def test_ctrl_c_copies_a_selection_and_else_says_how_to_quit() -> None:
         await actor.type("copy me")
         await actor.press("ctrl+c")
         await actor.until(lambda: "Ctrl+Q quits" in actor.screen)
-        await actor.press("f7", "ctrl+c")
+        await actor.press("alt+a", "ctrl+c")
         assert stage.app.clipboard == "copy me"
         assert actor.prompt.text == "copy me"
 
