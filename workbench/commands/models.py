@@ -3,11 +3,12 @@
 from typing import Final
 
 from workbench.commands.command import Command
+from workbench.commands.everywhere import EVERYWHERE
 
 _ASKED: Final = (
     ("tools", "call tools"),
     ("vision", "look at images"),
-    ("schema", "keep to a JSON schema"),
+    ("schema", "do JSON schemas"),
     ("reasoning", "reason"),
     ("hears", "hear speech"),
     ("speaks", "speak"),
@@ -33,7 +34,7 @@ MODELS: Final = (
         key="t",
         shown="t",
         label="Transcribe with it",
-        rank=5,
+        rank=10,
         priority=False,
     ),
     Command(
@@ -44,8 +45,18 @@ MODELS: Final = (
         key="space",
         shown="Space",
         label="Mark",
-        rank=6,
+        rank=7,
         priority=False,
+    ),
+    Command(
+        action="race",
+        title="Race the marked models",
+        help="The same prompt to all of them at once; without marks, the chat's model begins",
+        group="Model",
+        key="f7",
+        shown="F7",
+        label="Race",
+        rank=9,
     ),
     Command(
         action="unmark_all",
@@ -93,8 +104,8 @@ MODELS: Final = (
         title="Show all models",
         help="Filter nothing",
         group="List",
-        key="0,escape",
-        shown="0",
+        key="escape,0",
+        shown="Esc",
         label="All",
         rank=3,
         priority=False,
@@ -133,6 +144,9 @@ MODELS: Final = (
         priority=False,
     ),
 )
+
+OFFERS: Final = (*MODELS, *(command for command in EVERYWHERE if command.action != "race"))
+"""These and those of everywhere, of which one has a place of its own here."""
 
 TABLE: Final = (
     ("↑ ↓ j k", "From model to model"),

@@ -8,8 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from workbench.commands.command import Command, bindings
-from workbench.commands.everywhere import EVERYWHERE
-from workbench.commands.models import LEGEND, MODELS, TABLE
+from workbench.commands.models import LEGEND, MODELS, OFFERS, TABLE
 from workbench.messages import LimitsUpdated, ModelsChanged
 from workbench.panes.models import ModelsPane
 from workbench.places import PlaceName
@@ -19,6 +18,7 @@ from workbench.session.measurements import Measurements
 from workbench.session.models import ModelCatalogue
 from workbench.session.models.browser import ModelBrowser
 from workbench.session.models.capabilities import CapabilityName
+from workbench.session.models.catalogue import answers_in_text, transcribes
 from workbench.session.models.rows import ModelRow
 from workbench.visits import WorkspaceWanted
 from workbench.widgets.models.filters import CapabilityBar
@@ -33,7 +33,7 @@ class ModelsScreen(Workspace):
     """All models: what they can do, what they cost, how fast they were here."""
 
     PLACE: ClassVar[PlaceName] = "models"
-    OFFERS: ClassVar[tuple[Command, ...]] = (*MODELS, *EVERYWHERE)
+    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
     CSS_PATH: ClassVar = ["../models.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = list(bindings(MODELS))
 
@@ -78,17 +78,6 @@ class ModelsScreen(Workspace):
             self._measurements.subscribe(lambda _: self._hear()),
         ]
         self._pane.take_focus()
-        self.offer(
-            {
-                "use_for_chat",
-                "use_for_transcription",
-                "mark",
-                "filter",
-                "turn_round",
-                "refresh_list",
-                "toggle_details",
-            }
-        )
         self._refresh(only_if_stale=True)
 
     def on_unmount(self) -> None:
@@ -103,9 +92,29 @@ class ModelsScreen(Workspace):
     def _hear(self) -> None:
         self.post_message(ModelsChanged())
 
+    @property
+    def race_models(self) -> tuple[str, ...]:
+        """The marked models."""
+        return self.browser.marked
+
     def _show(self) -> None:
         self._pane.show(self.browser.view)
         self._show_details()
+        self._offer_keys()
+
+    def _offer_keys(self) -> None:
+        """Offer what can be done with the model under the cursor."""
+        row = self.row
+        offered = {"filter", "turn_round", "refresh_list", "toggle_details"}
+        if row is not None and answers_in_text(row.model):
+            offered |= {"use_for_chat", "mark"}
+        if row is not None and transcribes(row.model):
+            offered |= {"use_for_transcription"}
+        if not self.browser.filter.empty:
+            offered |= {"show_all"}
+        if len(self.browser.marked) > 1:
+            offered |= {"race"}
+        self.offer(offered)
 
     def _show_details(self) -> None:
         if self._pane.details_open:
@@ -141,6 +150,7 @@ class ModelsScreen(Workspace):
     def _pointed(self, event: ModelTable.Pointed) -> None:
         event.stop()
         self._show_details()
+        self._offer_keys()
 
     @on(ModelTable.Chosen)
     def _chosen(self, event: ModelTable.Chosen) -> None:

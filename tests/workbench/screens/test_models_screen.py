@@ -1,7 +1,5 @@
 """What a person does among the models."""
 
-from client import ConnectionError  # noqa: A004 - the client's
-from client.testing import FakeResponse
 from tests.model_stage import (
     LISTED,
     REAL,
@@ -15,27 +13,10 @@ from tests.model_stage import (
     table_of,
 )
 from tests.stage import Stage
-from workbench.listing import ModelListing
 from workbench.screens.models import ModelsScreen
-from workbench.session.models import ModelCatalogue
 from workbench.widgets.models.filters import FilterBox
 
 WIDE = (150, 40)
-
-
-class OldList:
-    """A list of two days ago."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.at = stage.clock.wall_time() - 2 * 86_400
-
-    async def load(self) -> ModelListing | None:
-        from client import Model
-
-        return ModelListing(models=tuple(map(Model.model_validate, LISTED)), at=self.at)
-
-    async def save(self, listing: ModelListing) -> None:
-        raise AssertionError
 
 
 async def test_every_model_has_a_line_with_what_is_known_of_it() -> None:
@@ -246,6 +227,31 @@ async def test_space_marks_for_a_race_and_u_takes_all_marks_away() -> None:
         assert "◆" not in actor.screen
 
 
+async def test_two_marked_models_can_race() -> None:
+    async with Stage(models=model_list()).open() as actor:
+        await go_to_models(actor)
+        await actor.press("space")
+        assert "Race" not in actor.screen
+        await actor.press("down", "space")
+        assert "F7 Race" in actor.screen
+        await actor.press("f7")
+        await actor.until(lambda: actor.stage.app.screen is not screen_of(actor))
+
+        assert "2 marked" in actor.screen
+
+
+async def test_the_keys_offered_are_those_that_the_model_is_good_for() -> None:
+    async with Stage(models=model_list()).open() as actor:
+        await go_to_models(actor)
+        assert "Enter Chat with it" in actor.screen
+        await actor.press("slash")
+        await actor.type("whisper")
+        await actor.press("enter")
+
+        assert "t Transcribe with it" in actor.screen
+        assert "Chat with it" not in actor.screen
+
+
 async def test_two_clicks_choose_a_model() -> None:
     async with Stage(models=model_list()).open() as actor:
         await go_to_models(actor)
@@ -283,53 +289,6 @@ async def test_the_copied_id_is_the_whole_one() -> None:
         await actor.until(lambda: actor.stage.app.clipboard)
 
         assert actor.stage.app.clipboard == "meta-llama/llama-prompt-guard-2-86m"
-
-
-async def test_without_the_service_the_last_list_is_shown_with_its_age() -> None:
-    stage = Stage(models=ConnectionError("no route"))
-    stage.parts.models.__init__(  # type: ignore[misc] # the same catalogue, with a store
-        stage.groq, store=OldList(stage), wall_time=stage.clock.wall_time
-    )
-    async with stage.open() as actor:
-        await go_to_models(actor)
-
-        assert len(shown(actor)) == len(LISTED)
-        assert "2 days old" in actor.screen
-        told = "! The service cannot be reached. The last list is kept. r asks again."
-        assert told in actor.screen
-
-
-async def test_without_any_list_the_screen_says_what_to_do() -> None:
-    async with Stage(models=ConnectionError("no route")).open() as actor:
-        await go_to_models(actor)
-
-        assert shown(actor) == []
-        assert "The service cannot be reached" in actor.screen
-        assert "There is no list of an earlier day either." in actor.screen
-
-
-async def test_asking_again_brings_the_new_list_and_takes_the_problem_away() -> None:
-    stage = Stage(models=ConnectionError("no route"))
-    async with stage.open() as actor:
-        await go_to_models(actor)
-        stage._models = model_list(listed("new/arrival", "New", 1000, 1000))
-        await actor.press("r")
-        await actor.until(lambda: "12 models" in actor.screen)
-
-        assert "cannot be reached" not in actor.screen
-        assert "new/arrival" in shown(actor)
-
-
-async def test_a_list_that_cannot_be_renewed_is_kept() -> None:
-    stage = Stage(models=model_list())
-    async with stage.open() as actor:
-        await go_to_models(actor)
-        stage._models = FakeResponse.json({"error": {"message": "down"}}, status=503)
-        await actor.press("r")
-        await actor.until(lambda: "The list from before is kept." in actor.screen)
-
-        assert len(shown(actor)) == len(LISTED)
-        assert "The service failed." in actor.screen
 
 
 async def test_the_details_show_every_field_even_those_nobody_knows() -> None:
@@ -387,20 +346,3 @@ async def test_nothing_runs_while_nothing_happens() -> None:
 
         timers = [timer for node in screen_of(actor).walk_children() for timer in node._timers]
         assert [timer for timer in timers if timer._active.is_set()] == []
-
-
-async def test_the_list_is_asked_for_once_for_chat_and_models() -> None:
-    stage = Stage(models=model_list())
-    asked: list[str] = []
-    stage.parts.observers.join(
-        lambda event: asked.append(event.url) if hasattr(event, "url") else None
-    )
-    async with stage.open() as actor:
-        await actor.until(lambda: stage.parts.models.models)
-        await go_to_models(actor)
-
-    assert len(asked) == 1
-
-
-def test_the_catalogue_of_the_stage_is_the_one_of_the_screen() -> None:
-    assert isinstance(Stage().parts.models, ModelCatalogue)

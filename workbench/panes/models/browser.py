@@ -142,7 +142,7 @@ def _nothing(view: BrowserView) -> Content:
     """Why there is no row."""
     if len(view.rows):
         return Content.assemble(
-            ("No model is like that.\n\n", "bold"), ("0 or Esc shows all of them again.", MUTED)
+            ("No model is like that.\n\n", "bold"), ("Esc shows all of them again.", MUTED)
         )
     if view.list_state.asking:
         return Content.styled("Asking the service for its models…", MUTED)
