@@ -24,7 +24,7 @@ TOOLS: Final = (
     _command("write", "Write a tool", "As JSON, checked while you type", "n", "New", 8),
     _command("approve", "Approve a tool", "Shows all of it first", "a", "Approve", 7),
     _command(
-        "toggle", "Offer a tool, or keep it back", "It stays in the list", "Space", "Offer", 6
+        "toggle", "Offer a tool or not", "It stays in the list", "Space", "Offer", 6
     ),
     _command("edit", "Edit a tool", "As a copy of your own", "e", "Edit", 5),
     _command("strict", "Make a tool strict", "As strict mode wants it", "s", "Strict", 3),

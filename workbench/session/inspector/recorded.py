@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from client import RecordedExchange
+from workbench.session.inspector.messages import text_of
 from workbench.session.inspector.recorded_replies import recorded_reply
 from workbench.session.inspector.replies import make_call
 from workbench.session.inspector.timeline import (
@@ -119,7 +120,11 @@ def _rounds(chat: _Exchange, chats: Sequence[_Exchange]) -> tuple[Round, ...]:
         )
         if own is not None:
             own.used = True
-        asked = own.asked if own is not None else _told(request, before, message)
+        told = _told(request, before, message)
+        asked = own.asked if own is not None else told
+        if not asked.calls:
+            # a program that mends what the service refused goes on as if it had been a reply
+            asked = replace(asked, calls=told.calls)
         answered = _answered(asked, request.messages[place + 1 :])
         rounds.append(_placed(answered, len(rounds) + 1, place - known))
         known = place
@@ -181,6 +186,5 @@ def _with_result(call: Call, message: Message) -> Call:
 def _title(rounds: tuple[Round, ...]) -> str:
     for message in rounds[0].request.messages:
         if message.get("role") == "user":
-            content = message.get("content")
-            return " ".join(content.split()) if isinstance(content, str) else ""
+            return " ".join(text_of(message).split())
     return ""

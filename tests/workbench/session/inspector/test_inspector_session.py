@@ -20,9 +20,11 @@ from tests.inspecting import (
     told,
     toolbox,
 )
+from workbench.session.chat import ChatParameters
 from workbench.session.inspector.calls import Approval, StepRefusedError
 from workbench.session.inspector.puppets import puppets
 from workbench.session.inspector.session import InspectorSession
+from workbench.session.inspector.settings import InspectorSettings
 from workbench.session.inspector.timeline import Point, Result
 from workbench.session.tools.tool import Tool
 from workbench.tool_runs import ToolOutcome
@@ -358,8 +360,12 @@ async def test_a_tool_that_fails_is_told_as_an_error(outcome: ToolOutcome, kind:
 
 async def test_the_tools_and_settings_go_along() -> None:
     session, transport, _ = session_over(ANSWER)
-    session.settings = session.settings.__class__(
-        model="m", system_prompt="Be brief.", tool_choice="find_trains", temperature=0.2
+    session.settings = InspectorSettings(
+        model="m",
+        parameters=ChatParameters(system_prompt="Be brief.", temperature=0.2),
+        tool_choice="required",
+        parallel_tool_calls=False,
+        check_calls=False,
     )
     await told(session.ask("Trains?"))
     asked = body(transport)
@@ -368,8 +374,10 @@ async def test_the_tools_and_settings_go_along() -> None:
         {"role": "user", "content": "Trains?"},
     ]
     assert asked["tools"] == [WEATHER.definition, TRAINS.definition]
-    assert asked["tool_choice"] == {"type": "function", "function": {"name": "find_trains"}}
+    assert asked["tool_choice"] == "required"
     assert asked["temperature"] == 0.2
+    assert asked["parallel_tool_calls"] is False
+    assert asked["disable_tool_validation"] is True
 
 
 async def test_a_call_of_an_unknown_tool_is_shown_and_can_be_answered() -> None:
