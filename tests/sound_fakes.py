@@ -75,7 +75,7 @@ class FakeMicrophone:
         return DeviceList(devices=(BUILT_IN, HEADSET), engine="PortAudio")
 
     async def capture(
-        self, path: Path, *, device: DeviceChoice | None
+        self, path: Path | None, *, device: DeviceChoice | None
     ) -> AsyncGenerator[CaptureEvent, None]:
         self.asked_for = device
         self._samples = 0

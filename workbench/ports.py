@@ -61,12 +61,12 @@ class Microphone(Protocol):
         """What there is to record from, looked up anew. Raises AudioUnavailableError."""
 
     def capture(
-        self, path: Path, *, device: DeviceChoice | None
+        self, path: Path | None, *, device: DeviceChoice | None
     ) -> AsyncGenerator[CaptureEvent, None]:
         """Record into a new file and tell what happens; the last is how it ended.
 
         Closing it early finishes the file, as ``stop`` does. ``device`` is ``None`` for the
-        system's default.
+        system's default. Without a path nothing is recorded, and the levels are told.
         """
 
     def pause(self) -> None:

@@ -33,9 +33,7 @@ class RecorderMicrophone:
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         self._recorders = Recorders(os.environ if environ is None else environ)
-        self._recorder: RecorderProcess | None = None
-        self._giving_up: asyncio.TimerHandle | None = None
-        self._stopping = False
+        self._running: _Running | None = None
         self._handing_on = False
 
     async def prepare(self) -> None:
@@ -47,20 +45,25 @@ class RecorderMicrophone:
         return await self._recorders.devices("input")
 
     async def capture(
-        self, path: Path, *, device: DeviceChoice | None
+        self, path: Path | None, *, device: DeviceChoice | None
     ) -> AsyncGenerator[CaptureEvent, None]:
-        """Record into a new file, and tell what happens; the last is how it ended."""
+        """Record into a new file, and tell what happens; the last is how it ended.
+
+        Without a path nothing is recorded, and the levels are told.
+        """
         try:
-            recorder = self._recorder = await self._recorders.take()
+            recorder = await self._recorders.take()
         except AudioUnavailableError as error:
             yield error.unavailable
             return
-        self._stopping = False
-        recorder.send("record", path=str(path), device=asdict(device) if device else None)
+        running = self._running = _Running(recorder)
+        recorder.send(
+            "record",
+            path=None if path is None else str(path),
+            device=None if device is None else asdict(device),
+        )
         if self._handing_on:
-            self.hand_on(on=True)
-        self._give_up_after(_OPENED_WITHIN)
-        opened: CaptureOpened | None = None
+            recorder.send("hand-on", on=True)
         end: CaptureEnded | AudioUnavailable | None = None
         try:
             async with aclosing(recorder.events()) as events:
@@ -69,39 +72,39 @@ class RecorderMicrophone:
                         end = event
                         break
                     if isinstance(event, CaptureOpened):
-                        opened = event
-                        self._has_opened()
+                        running.has_opened(event)
                     if isinstance(event, CaptureEvent):
                         yield event
         finally:
-            self._never_mind()
-            if end is None and not self._stopping:
-                recorder.send("stop")  # and then the end of its input: it finishes the file
-            self._recorder = None
+            if end is None:
+                running.stop()  # and then the end of its input: it finishes the file
+            running.over()
+            if self._running is running:
+                self._running = None
             self._recorders.retire(recorder)
-        if end is None and opened is None and not self._stopping:
-            end = NO_ANSWER
-        yield end or await _killed(path, opened, recorder.complaint)
+            self._recorders.refill()
+        yield end or await running.ended(path)
 
     def pause(self) -> None:
         """Leave out what is said from now on."""
-        self._send("pause")
+        if self._running is not None:
+            self._running.recorder.send("pause")
 
     def resume(self) -> None:
         """Record again, into the same file."""
-        self._send("resume")
+        if self._running is not None:
+            self._running.recorder.send("resume")
 
     def stop(self, *, cancelled: bool = False) -> None:
         """Record a last moment and finish the file; one that was cancelled ends at once."""
-        self._send("cancel" if cancelled else "stop")
-        self._stopping = True
-        self._give_up_after(_STOPPED_WITHIN)
+        if self._running is not None:
+            self._running.stop(cancelled=cancelled)
 
     def hand_on(self, *, on: bool) -> None:
         """Whether to tell the sound itself too, now and in the next recording."""
         self._handing_on = on
-        if self._recorder is not None:
-            self._recorder.send("hand-on", on=on)
+        if self._running is not None:
+            self._running.recorder.send("hand-on", on=on)
 
     async def aclose(self) -> None:
         """End every recorder; one that records finishes its file."""
@@ -118,39 +121,55 @@ class RecorderMicrophone:
     ) -> None:
         await self.aclose()
 
-    def _give_up_after(self, seconds: float) -> None:
-        """Kill a recorder that hangs with the sound system: what it wrote is on disk."""
-        self._never_mind()
-        if self._recorder is not None:
-            loop = asyncio.get_running_loop()
-            self._giving_up = loop.call_later(seconds, self._recorder.kill)
 
-    def _never_mind(self) -> None:
+class _Running:
+    """One recording, and when to give its recorder up: one that hangs with the sound system."""
+
+    def __init__(self, recorder: RecorderProcess) -> None:
+        self.recorder = recorder
+        self._opened: CaptureOpened | None = None
+        self._stopping = False
+        self._giving_up: asyncio.TimerHandle | None = None
+        self._give_up_after(_OPENED_WITHIN)
+
+    def has_opened(self, opened: CaptureOpened) -> None:
+        """The device answers."""
+        self._opened = opened
+        if not self._stopping:
+            self.over()
+
+    def stop(self, *, cancelled: bool = False) -> None:
+        """Finish the file."""
+        self.recorder.send("cancel" if cancelled else "stop")
+        self._stopping = True
+        self._give_up_after(_STOPPED_WITHIN)
+
+    def over(self) -> None:
+        """It need not be given up any more."""
         if self._giving_up is not None:
             self._giving_up.cancel()
             self._giving_up = None
 
-    def _has_opened(self) -> None:
-        if not self._stopping:
-            self._never_mind()
+    async def ended(self, path: Path | None) -> CaptureEnded | AudioUnavailable:
+        """How it ended when the recorder did not say so: the file says how much there is."""
 
-    def _send(self, do: str) -> None:
-        if self._recorder is not None:
-            self._recorder.send(do)
+        def samples() -> int:
+            try:
+                size = path.stat().st_size if path is not None else 0
+            except OSError:
+                size = 0
+            return max(0, size - _WAV_HEADER) // _BYTES_PER_SAMPLE
 
+        if self._opened is None and not self._stopping:
+            return NO_ANSWER
+        return CaptureEnded(
+            reason="killed",
+            samples=await asyncio.to_thread(samples),
+            rate=self._opened.rate if self._opened else 1,
+            detail=self.recorder.complaint,
+        )
 
-async def _killed(path: Path, opened: CaptureOpened | None, complaint: str) -> CaptureEnded:
-    """How it ended when the recorder could not say so itself: the file says how much there is."""
-
-    def samples() -> int:
-        try:
-            return max(0, path.stat().st_size - _WAV_HEADER) // _BYTES_PER_SAMPLE
-        except OSError:
-            return 0
-
-    return CaptureEnded(
-        reason="killed",
-        samples=await asyncio.to_thread(samples),
-        rate=opened.rate if opened else 1,
-        detail=complaint,
-    )
+    def _give_up_after(self, seconds: float) -> None:
+        self.over()
+        loop = asyncio.get_running_loop()
+        self._giving_up = loop.call_later(seconds, self.recorder.kill)

@@ -70,6 +70,7 @@ class RecorderSpeaker:
             playing.over()
             recorder.send("stop")
             self._recorders.retire(recorder, patience=_STOPPED_WITHIN)
+            self._recorders.refill()
             if self._playing is playing:
                 self._playing = None
             feeding.cancel()

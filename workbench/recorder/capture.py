@@ -27,7 +27,7 @@ from workbench.recorder.engine import Engine, Stream
 from workbench.recorder.levels import Meter
 from workbench.recorder.link import Outbox
 from workbench.recorder.marker import Marker
-from workbench.recorder.wav_file import WavFile
+from workbench.recorder.wav_file import NoFile, WavFile
 from workbench.recorder.wire import Command
 
 Inbox = queue.SimpleQueue[Command]
@@ -47,21 +47,22 @@ _CHECK: Final = 1.0
 
 
 def capture(command: Command, engine: Engine, inbox: Inbox, outbox: Outbox) -> None:
-    """Record as told, until told to stop. Raises UnreachableError and OSError before it began."""
+    """Record as told, until told to stop; without a path only the levels are told.
+
+    Raises:
+        UnreachableError: the microphone does not open.
+        OSError: the file cannot be made.
+
+    """
     asked = time.monotonic()
-    path, device = Path(command["path"]), command.get("device")
+    path, device = command["path"], command["device"]
     stream = engine.record(
         DeviceChoice(**device) if device else None,
         take=lambda block: inbox.put({"do": "take", "data": block}),
         lost=lambda detail: inbox.put({"do": "lost", "detail": detail}),
     )
     try:
-        marker = Marker(path)
-        try:
-            file = WavFile(path, stream.rate)
-        except OSError:
-            marker.remove()
-            raise
+        marker, file = _made(Path(path), stream.rate) if path is not None else (None, NoFile())
     except OSError:
         _close(stream)
         raise
@@ -78,13 +79,24 @@ def capture(command: Command, engine: Engine, inbox: Inbox, outbox: Outbox) -> N
     )
     end = _Recorder(file, stream.rate, outbox, asked).run(inbox)
     file.close()
-    if end.reason in ("stopped", "cancelled"):
-        marker.remove()
-    else:
-        marker.leave()
+    if marker is not None:
+        if end.reason in ("stopped", "cancelled"):
+            marker.remove()
+        else:
+            marker.leave()
     outbox.tell(end)
     watch.close()
     _close(stream)
+
+
+def _made(path: Path, rate: int) -> tuple[Marker, WavFile]:
+    """The marker before the file: nobody repairs what is just being made. Raises OSError."""
+    marker = Marker(path)
+    try:
+        return marker, WavFile(path, rate)
+    except OSError:
+        marker.remove()
+        raise
 
 
 def _close(stream: Stream) -> None:
@@ -97,7 +109,7 @@ def _close(stream: Stream) -> None:
 class _Recorder:
     """What was heard so far, and what is wrong with it."""
 
-    def __init__(self, file: WavFile, rate: int, outbox: Outbox, asked: float) -> None:
+    def __init__(self, file: WavFile | NoFile, rate: int, outbox: Outbox, asked: float) -> None:
         self._file = file
         self._rate = rate
         self._outbox = outbox

@@ -84,6 +84,22 @@ class WavFile:
             data = data[os.write(self._file, data) :]
 
 
+class NoFile:
+    """In the place of a file where nothing is kept: one only wants to see how loud it is."""
+
+    samples = 0
+    free: int | None = None
+
+    def append(self, block: bytes) -> None:
+        """Forget it."""
+
+    def sync(self) -> None:
+        """There is nothing to sync."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
 class _Syncer:
     """Waits for slow disks in a thread of its own."""
 

@@ -18,6 +18,7 @@ from workbench.ports import DeviceChoices, Microphone, RecordingFolder, Speaker
 from workbench.session import sound_problems
 from workbench.session.listeners import Listeners
 from workbench.session.recording_updates import (
+    LevelShown,
     Phase,
     RecordingArmed,
     RecordingBroken,
@@ -28,6 +29,8 @@ from workbench.session.recording_updates import (
     RecordingStatus,
     RecordingUpdate,
     Trouble,
+    TroubleBegan,
+    TroubleEnded,
 )
 from workbench.session.take import Take
 
@@ -71,6 +74,11 @@ class RecordingSession:
         return self._status
 
     @property
+    def is_recording(self) -> bool:
+        """One runs, or is about to."""
+        return self._take is not None
+
+    @property
     def choice(self) -> DeviceChoice | None:
         """The microphone to record from, ``None`` for the system's default."""
         return self._choices.get("input")
@@ -112,6 +120,28 @@ class RecordingSession:
         another recording runs.
         """
         return self._record(self.choice if device == "chosen" else device)
+
+    async def preview(
+        self, device: DeviceChoice | Literal["chosen"] | None = "chosen"
+    ) -> AsyncGenerator[LevelShown | TroubleBegan | TroubleEnded | RecordingFailed, None]:
+        """How loud a microphone is, without recording; until it is closed, or fails.
+
+        Nothing happens while a recording runs.
+        """
+        if self.is_recording:
+            return
+        choice = self.choice if device == "chosen" else device
+        take = Take(lambda: None)
+        async with aclosing(self._microphone.capture(None, device=choice)) as events:
+            async for event in events:
+                if isinstance(event, CaptureEnded | AudioUnavailable):
+                    yield self._unheard(event, choice)
+                    return
+                if self.is_recording:  # it began meanwhile, and has the microphone
+                    return
+                for update in take.take(event):
+                    if isinstance(update, LevelShown | TroubleBegan | TroubleEnded):
+                        yield update
 
     def pause(self) -> None:
         """Leave out what is said from now on."""
@@ -185,18 +215,14 @@ class RecordingSession:
         self, take: Take, end: CaptureEnded | AudioUnavailable, device: DeviceChoice | None
     ) -> RecordingOutcome:
         if isinstance(end, AudioUnavailable):
-            missing = device if end.reason == "no-device" else None
-            return RecordingFailed(
-                problem=sound_problems.unavailable(end), command=end.command, missing=missing
-            )
+            return self._unheard(end, device)
         kept = end.reason in ("stopped", "cancelled")
         try:
             if not end.samples:
                 await self._folder.drop_empty(take.path)
                 if kept:
                     return RecordingCancelled(discarded=None)
-                problem = sound_problems.nothing_recorded(end)
-                return RecordingFailed(problem=problem)
+                return self._unheard(end, device)
             recording = await self._folder.describe(
                 take.path, device=take.device, note="" if kept else sound_problems.broken(end).title
             )
@@ -210,6 +236,18 @@ class RecordingSession:
 
     def _auto_stop_of(self) -> float | None:
         return self.auto_stop
+
+    def _unheard(
+        self, end: CaptureEnded | AudioUnavailable, device: DeviceChoice | None
+    ) -> RecordingFailed:
+        """Why a microphone cannot be heard."""
+        if isinstance(end, CaptureEnded):
+            return RecordingFailed(problem=sound_problems.nothing_recorded(end))
+        return RecordingFailed(
+            problem=sound_problems.unavailable(end),
+            command=end.command,
+            missing=device if end.reason == "no-device" else None,
+        )
 
     def _show(self, take: Take) -> None:
         """Tell the subscribers what changed, the time once a second."""

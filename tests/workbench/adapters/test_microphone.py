@@ -274,3 +274,15 @@ def last_level(events: list[object]) -> LevelMeasured:
 def is_paused(events: list[object]) -> bool:
     levels = [event for event in events if isinstance(event, LevelMeasured)]
     return bool(levels) and levels[-1].paused
+
+
+async def test_a_microphone_can_be_heard_without_recording(
+    microphone: RecorderMicrophone,
+) -> None:
+    async with told(microphone.capture(None, device=MIC2)) as take:
+        await take.heard(LevelMeasured)
+        microphone.stop(cancelled=True)
+        end = await take.end()
+
+    assert isinstance(end, CaptureEnded)
+    assert end.samples == 0

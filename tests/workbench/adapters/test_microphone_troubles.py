@@ -341,5 +341,5 @@ def drift_of(events: list[object]) -> float | None:
 
 
 def recorder_of(microphone: RecorderMicrophone) -> int:
-    assert microphone._recorder is not None
-    return microphone._recorder.pid
+    assert microphone._running is not None
+    return microphone._running.recorder.pid

@@ -470,3 +470,31 @@ async def test_a_slow_listener_loses_the_oldest_sound_and_can_tell() -> None:
         await take.end()
 
     assert [piece.start async for piece in pieces] == [3 * RATE // 2, 4 * RATE // 2]
+
+
+async def test_a_microphone_is_previewed_until_a_recording_begins() -> None:
+    studio = Studio()
+
+    async with told(studio.session.preview(HEADSET)) as preview:
+        studio.microphone.begin()
+        studio.levels(LOUD)
+        await preview.heard(LevelShown)
+        asked_for = studio.microphone.asked_for
+        async with told(studio.session.record()) as take:
+            await take.heard(RecordingArmed)
+            studio.levels(LOUD)
+            await preview.end()
+
+    assert asked_for == HEADSET
+    assert {type(event) for event in preview.events} == {LevelShown}
+
+
+async def test_a_microphone_that_cannot_be_previewed_says_why() -> None:
+    gone = AudioUnavailable(reason="no-device", explanation="headset is not there now.")
+    studio = Studio(microphone=FakeMicrophone(unavailable=gone))
+
+    async with told(studio.session.preview(HEADSET)) as preview:
+        end = await preview.end()
+
+    assert isinstance(end, RecordingFailed)
+    assert end.missing == HEADSET
