@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
@@ -14,7 +14,7 @@ from workbench.commands.command import Command, bindings
 from workbench.commands.everywhere import EVERYWHERE
 from workbench.commands.microphone import KINDS, MICROPHONE, WORDS
 from workbench.messages import WaitUpdated
-from workbench.panes.microphone.recordings import RecordingsPane, entry_of
+from workbench.panes.microphone.recordings import RecordingsPane
 from workbench.panes.microphone.settings import MicrophoneSettingsPane
 from workbench.places import PlaceName
 from workbench.screens.help import Section
@@ -33,8 +33,7 @@ from workbench.screens.sound.messages import (
 from workbench.screens.sound.pasted import pasted_path
 from workbench.screens.sound.recorder_commands import RecorderCommands
 from workbench.screens.sound.recovered import RecoveredScreen
-from workbench.screens.sound.transcript_commands import TranscriptCommands
-from workbench.session.live import LiveEnded
+from workbench.screens.sound.studio import Work
 from workbench.session.recording_updates import (
     RecordingArmed,
     RecordingBroken,
@@ -44,8 +43,10 @@ from workbench.session.recording_updates import (
 )
 from workbench.session.transcription.updates import (
     NoSpeechFound,
+    PieceTranscribed,
     TranscriptCompleted,
     TranscriptionFailed,
+    TranscriptionUpdate,
     TranscriptNotKept,
 )
 from workbench.session.waits import Wait
@@ -53,7 +54,7 @@ from workbench.widgets.sound.spoken import SpokenText
 from workbench.widgets.sound.waveform import RecordingWaveform
 
 
-class MicrophoneScreen(RecorderCommands, TranscriptCommands):
+class MicrophoneScreen(RecorderCommands):
     """Record, see, transcribe, read, play."""
 
     PLACE: ClassVar[PlaceName] = "microphone"
@@ -98,26 +99,17 @@ class MicrophoneScreen(RecorderCommands, TranscriptCommands):
         self.recorder.show(update)
         match update:
             case RecordingArmed():
-                if self.settings.live:
-                    self.transcript_pane.begin_live()
-                    self.runs.live(self.settings.transcription)
-                else:
-                    after = self.settings.transcribe_after
-                    then = "It is transcribed when you stop." if after else "t transcribes it then."
-                    self.transcript_pane.show_nothing(then)
+                self.begin_capture()
             case RecordingCompleted(recording=recording) | RecordingBroken(recording=recording):
-                self.show_device()
-                self.files.of(recording.path).opened = True  # nothing is kept of it yet
-                self.choose(entry_of(recording, today=datetime.now().astimezone()))
-                self.runs.look(recording.path)
-                if self.settings.transcribe_after:
-                    self.action_transcribe()
-            case RecordingCancelled():
-                self.show_device()
-                self.show_entry()
-            case RecordingFailed():
-                self.show_device()
-                self.show_transcript()
+                self.end_capture()
+                self.take_up(recording)
+            case RecordingCancelled() | RecordingFailed():
+                self.end_capture()
+                self.live_shown = False
+                if isinstance(update, RecordingCancelled):
+                    self.show_entry()
+                else:
+                    self.show_transcript()
             case _:
                 return
         self.offer_keys()
@@ -125,8 +117,7 @@ class MicrophoneScreen(RecorderCommands, TranscriptCommands):
     @on(LiveUpdated)
     def _live_updated(self, event: LiveUpdated) -> None:
         event.stop()
-        ended = isinstance(event.update, LiveEnded)
-        if not ended or self.entry is None or self.work.session.transcript is None:
+        if self.live_shown:
             self.transcript_pane.show_live(event.update)
 
     @on(PlayingUpdated)
@@ -208,36 +199,43 @@ class MicrophoneScreen(RecorderCommands, TranscriptCommands):
     @on(TranscriptOpened)
     def _transcript_opened(self, event: TranscriptOpened) -> None:
         event.stop()
-        if self.entry is not None and event.path == self.entry.path:
+        if self.is_shown(event.path):
             self.show_transcript()
 
     @on(TranscriptionUpdated)
     def _transcription_updated(self, event: TranscriptionUpdated) -> None:
         event.stop()
         work = self.files.of(event.path)
-        here = self.entry is not None and event.path == self.entry.path
         if event.update is None:
             work.progress, work.worker = None, None
-            if here:
+            if self.is_shown(event.path):
                 self.show_transcript()
             self.offer_keys()
             return
         if work.progress is not None:
             work.progress.heard(event.update)
-        match event.update:
+        self._note_transcription(event.path, work, event.update)
+        if not self.is_shown(event.path):
+            return
+        if self.live_shown and not _brings_text(event.update):
+            self.transcript_pane.follow(work.progress)  # the draft stays until there is more
+            return
+        self.live_shown = False
+        self.transcript_pane.show(event.update)
+
+    def _note_transcription(self, path: Path, work: Work, update: TranscriptionUpdate) -> None:
+        match update:
             case NoSpeechFound() | TranscriptionFailed():
-                work.ended = event.update
+                work.ended = update
             case TranscriptCompleted(transcript=transcript):
                 work.ended = None
                 work.took = self.now() - work.began if transcript.complete else None
                 if transcript.text:
-                    self.attach(event.path, work)
+                    self.attach(path, work)
             case TranscriptNotKept(problem=problem):
                 self.say(f"{problem.title}: {problem.explanation} {problem.advice}", problem=True)
             case _:
                 pass
-        if here:
-            self.transcript_pane.show(event.update)
 
     @on(WaitUpdated)
     def _wait_updated(self, event: WaitUpdated) -> None:
@@ -258,3 +256,12 @@ class MicrophoneScreen(RecorderCommands, TranscriptCommands):
     def _settings_changed(self, event: MicrophoneSettingsPane.Changed) -> None:
         event.stop()
         self.change_settings(event.settings)
+
+
+def _brings_text(update: TranscriptionUpdate) -> bool:
+    """Whether there is something better to read than a draft."""
+    match update:
+        case PieceTranscribed(transcript=transcript) | TranscriptCompleted(transcript=transcript):
+            return bool(transcript.text)
+        case _:
+            return False

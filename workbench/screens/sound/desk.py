@@ -49,6 +49,10 @@ class Desk(Workspace):
         """The sound that is chosen."""
         self.opened: tuple[SoundEntry, ...] = ()
         """The files of this session, the newest first."""
+        self.capturing = False
+        """Whether something is being recorded, as far as it was told."""
+        self.live_shown = False
+        """Whether the text is that of a recording that runs, or the draft it left."""
         self.offered: set[Path] = set()
         """The recordings cut short that the person was told of."""
         self._listed: RecordingList | None = None
@@ -102,6 +106,10 @@ class Desk(Workspace):
     def recording_runs(self) -> bool:
         """Whether something is being recorded."""
         return self.studio.recording.status.phase != "idle"
+
+    def is_shown(self, path: Path) -> bool:
+        """Whether a sound is the chosen one."""
+        return self.entry is not None and self.entry.path == path
 
     def show_model(self) -> None:
         """Show the model that hears, and its limits."""
@@ -157,6 +165,7 @@ class Desk(Workspace):
             self.entry = entry
             return
         self.entry = entry
+        self.live_shown = False
         self.show_entry()
 
     def show_entry(self) -> None:
@@ -197,6 +206,8 @@ class Desk(Workspace):
         work = self.work
         transcript = work.session.transcript
         pane.follow(work.progress)
+        if self.live_shown and not (transcript is not None and transcript.text):
+            return  # the draft is better than nothing
         if work.ended is not None and work.progress is None:
             pane.show(work.ended)
         elif transcript is not None:
@@ -246,7 +257,7 @@ class Desk(Workspace):
     def offer_keys(self) -> None:
         """Show the keys that do something now."""
         offered = {"toggle_recording", "open_sound", "toggle_settings"}
-        if self.recording_runs:
+        if self.capturing:
             offered = {"finish", "pause", "discard"}
         elif self.entry is not None:
             work = self.work

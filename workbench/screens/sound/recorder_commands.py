@@ -1,17 +1,19 @@
 """What can be done with the recorder and the recordings."""
 
+from datetime import datetime
 from pathlib import Path
 
-from workbench.panes.microphone.recordings import SoundEntry
+from workbench.audio.recordings import Recording
+from workbench.panes.microphone.recordings import SoundEntry, entry_of
 from workbench.screens.confirm import ConfirmScreen
-from workbench.screens.sound.desk import Desk
 from workbench.screens.sound.device_choice import DeviceAnswer, DeviceChoiceScreen
 from workbench.screens.sound.open_sound import OpenSoundScreen
 from workbench.screens.sound.text_entry import TextEntryScreen
+from workbench.screens.sound.transcript_commands import TranscriptCommands
 from workbench.widgets.sound.clock import clock
 
 
-class RecorderCommands(Desk):
+class RecorderCommands(TranscriptCommands):
     """Record, pause, play, throw away, choose the microphone, open a file."""
 
     def action_toggle_recording(self) -> None:
@@ -25,6 +27,36 @@ class RecorderCommands(Desk):
             case _:
                 recording.stop()
                 self.recorder.show_stopping()
+
+    def begin_capture(self) -> None:
+        """A recording begins."""
+        self.capturing = True
+        if self.settings.live:
+            self.live_shown = True
+            self.transcript_pane.follow(None)
+            self.transcript_pane.begin_live()
+            self.runs.live(self.settings.transcription)
+        else:
+            after = self.settings.transcribe_after
+            told = (
+                "It is transcribed when you stop." if after else "t transcribes it when you stop."
+            )
+            self.transcript_pane.show_nothing(told)
+
+    def end_capture(self) -> None:
+        """It is over, however it ended."""
+        self.capturing = False
+        self.show_device()
+
+    def take_up(self, recording: Recording) -> None:
+        """Show a new recording, and transcribe it if that is wanted; a draft stays till then."""
+        draft = self.live_shown
+        self.files.of(recording.path).opened = True  # nothing is kept of it yet
+        self.choose(entry_of(recording, today=datetime.now().astimezone()))
+        self.live_shown = draft
+        self.runs.look(recording.path)
+        if self.settings.transcribe_after:
+            self.action_transcribe()
 
     def action_record(self) -> None:
         """Record, or stop, whatever workspace the key was pressed in."""
