@@ -163,6 +163,12 @@ class ModelsScreen(Workspace):
         self.browser.sort_by(event.column)
         self._show()
 
+    @on(ModelTable.SortMoved)
+    def _sort_moved(self, event: ModelTable.SortMoved) -> None:
+        event.stop()
+        self.browser.sort_along(event.columns, event.step)
+        self._show()
+
     @on(CapabilityBar.Toggled)
     def _capability_toggled(self, event: CapabilityBar.Toggled) -> None:
         event.stop()

@@ -215,6 +215,12 @@ class ModelBrowser:
         """Order by a column; by the same one again, the other way round."""
         self.sort = self.sort.reversed if column == self.sort.column else Sort.by(column)
 
+    def sort_along(self, columns: tuple[ColumnName, ...], step: int) -> None:
+        """Order by the column ``step`` further among these, round the ends."""
+        now = self.sort.column
+        at = columns.index(now) if now in columns else 0
+        self.sort = Sort.by(columns[(at + step) % len(columns)])
+
     # -- marks and choices ------------------------------------------------------------------
 
     def mark(self, row: ModelRow) -> str:

@@ -57,6 +57,14 @@ class ModelTable(ScrollView, can_focus=True):
             super().__init__()
             self.column = column
 
+    class SortMoved(Message):
+        """The order of a column further on is wanted, among those in view."""
+
+        def __init__(self, step: int, columns: tuple[ColumnName, ...]) -> None:
+            super().__init__()
+            self.step = step
+            self.columns = columns
+
     class LaidOut(Message):
         """The columns stand elsewhere."""
 
@@ -188,11 +196,7 @@ class ModelTable(ScrollView, can_focus=True):
 
     def action_sort(self, step: int) -> None:
         """Order by the next column in view."""
-        if self._view is None:
-            return
-        order = self._layout.order
-        at = order.index(self._view.sort.column) if self._view.sort.column in order else 0
-        self.post_message(self.SortWanted(order[(at + step) % len(order)]))
+        self.post_message(self.SortMoved(step, self._layout.order))
 
     def on_click(self, event: events.Click) -> None:
         """Point at a row; choose it by a second click."""

@@ -100,6 +100,19 @@ async def test_ordering_by_the_same_column_again_turns_it_round() -> None:
     assert visit.browser.view.sort == Sort(column="speed", descending=True)
 
 
+def test_the_order_goes_along_the_columns_in_view_and_round_the_ends() -> None:
+    browser = Visit().browser
+
+    browser.sort_along(("model", "can", "speed"), 1)
+    browser.sort_along(("model", "can", "speed"), 1)
+    assert browser.sort == Sort(column="speed", descending=True)
+    browser.sort_along(("model", "can", "speed"), 1)
+    assert browser.sort == Sort()
+    browser.sort = Sort.by("owner")
+    browser.sort_along(("model", "can"), -1)
+    assert browser.sort.column == "can"
+
+
 async def test_two_to_six_models_may_be_marked_that_answer_in_text() -> None:
     visit = Visit()
     await visit.browser.refresh()
