@@ -74,11 +74,6 @@ class RecordingSession:
         return self._status
 
     @property
-    def is_recording(self) -> bool:
-        """One runs, or is about to."""
-        return self._take is not None
-
-    @property
     def choice(self) -> DeviceChoice | None:
         """The microphone to record from, ``None`` for the system's default."""
         return self._choices.get("input")
@@ -128,7 +123,7 @@ class RecordingSession:
 
         Nothing happens while a recording runs.
         """
-        if self.is_recording:
+        if self._take is not None:
             return
         choice = self.choice if device == "chosen" else device
         take = Take(lambda: None)
@@ -137,7 +132,7 @@ class RecordingSession:
                 if isinstance(event, CaptureEnded | AudioUnavailable):
                     yield self._unheard(event, choice)
                     return
-                if self.is_recording:  # it began meanwhile, and has the microphone
+                if self._status.phase != "idle":  # a recording began, and has the microphone
                     return
                 for update in take.take(event):
                     if isinstance(update, LevelShown | TroubleBegan | TroubleEnded):
