@@ -90,6 +90,7 @@ class RaceScreen(Covering):
         self._speeds = speeds
         self._files = files
         self._clipboard = clipboard
+        self._wrong = ""
         self._race: Race | None = None
         self._at = Progress()
         self._begun = datetime.now().astimezone()
@@ -139,15 +140,17 @@ class RaceScreen(Covering):
     def _setup_changed(self, event: SetupPane.Changed) -> None:
         event.stop()
         self._setup = event.setup
+        self._wrong = f"{event.wrong} cannot be as it is typed." if event.wrong else ""
         self._judge()
 
     def _judge(self, problem: str = "") -> None:
         """Say what stands in the way of the race, before it is run."""
         around, setup = self.surroundings, self._setup
         limits = {model: around.status.rate_limits(model) for model in setup.models}
-        self._pane.show_notes(problem or setup.problem, shortages(setup, limits, around.now()))
+        missing = setup.problem or self._wrong
+        self._pane.show_notes(problem or missing, shortages(setup, limits, around.now()))
         self.headline.say("Space marks two to six models; all get the same prompt")
-        self.offer({"back"} if setup.problem else {"race", "back"})
+        self.offer({"back"} if missing else {"race", "back"})
 
     # -- the race ---------------------------------------------------------------------------
 
@@ -155,8 +158,8 @@ class RaceScreen(Covering):
         """Run the race; nothing while one runs."""
         if self._runner is not None:
             return
-        if self._setup.problem:
-            self.say(self._setup.problem, problem=True)
+        if self._setup.problem or self._wrong:
+            self._pane.take_focus()  # what is missing stands below
             return
         self._race = race = self._begin(self._setup)
         self._at, self._begun = Progress(), datetime.now().astimezone()

@@ -27,15 +27,17 @@ class SetupPane(GroundVertical):
     """Posts ``Changed`` with every new setup. What is wrong in a field is not taken over."""
 
     class Changed(Message):
-        """The race is to be run like this."""
+        """The race is to be run like this; ``wrong`` names a field that has to be put right."""
 
-        def __init__(self, setup: RaceSetup) -> None:
+        def __init__(self, setup: RaceSetup, wrong: str) -> None:
             super().__init__()
             self.setup = setup
+            self.wrong = wrong
 
     def __init__(self, setup: RaceSetup, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._setup = setup
+        self._wrong: dict[str, str] = {}  # labels of fields, by name
 
     def compose(self) -> ComposeResult:
         """Lanes on the left, what they are asked and how on the right, notes below."""
@@ -84,7 +86,9 @@ class SetupPane(GroundVertical):
         """Keep the cursors still."""
         for box in self.query(Input):
             box.cursor_blink = False
-        self.query_one(TextArea).cursor_blink = False
+        prompt = self.query_one(TextArea)
+        prompt.cursor_blink = False
+        prompt.move_cursor(prompt.document.end)
         self._count()
 
     # -- what the screen calls --------------------------------------------------------------
@@ -144,8 +148,11 @@ class SetupPane(GroundVertical):
             value = field.value(event.value)
         except InvalidParameterError as error:
             self._note(field, event.input, problem=str(error))
+            self._wrong[field.name] = field.label
+            self._change()
             return
         self._note(field, event.input, problem="")
+        self._wrong.pop(field.name, None)
         self._change(**{field.name: 1 if value is None and field.name == "rounds" else value})
 
     def _note(self, field: NumberField, box: Input, *, problem: str) -> None:
@@ -156,10 +163,8 @@ class SetupPane(GroundVertical):
 
     def _change(self, **changes: object) -> None:
         # The names are checked by the fields above; replace() cannot know them.
-        setup = replace(self._setup, **cast("Any", changes))
-        if setup != self._setup:
-            self._setup = setup
-            self.post_message(self.Changed(setup))
+        self._setup = replace(self._setup, **cast("Any", changes))
+        self.post_message(self.Changed(self._setup, next(iter(self._wrong.values()), "")))
 
     def _count(self) -> None:
         number = len(self._setup.models)

@@ -68,7 +68,9 @@ class Tail:
             self._lay_anew(width)
         found = [*self._lines, *([TailLine(self._open, self._kind)] if self._open else [])]
         start = max(0, len(found) - count)
-        problem = next((at for at, line in enumerate(found) if line.kind == "problem"), start)
+        problem = next(
+            (at for at, line in enumerate(found) if line.kind == "problem" and line.text), start
+        )
         return found[min(start, problem) :][:count]
 
     def _lay_anew(self, width: int) -> None:
