@@ -20,7 +20,7 @@ _LARGEST: Final = 64 * 1024 * 1024  # a day of speech has some 20 MB
 _KEY: Final = re.compile(r'"key":\s*"([^"]*)"')
 _HEAD_CHARACTERS: Final = 4_096
 _UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]+')
-_LONGEST_NAME: Final = 120
+_LONGEST_NAME, _LONGEST_SUFFIX = 120, 16  # bytes
 
 
 class TranscriptFiles:
@@ -139,10 +139,10 @@ def _load(paths: Iterable[Path]) -> tuple[Mapping[str, object], ...]:
 
 
 def _export(folder: Path, name: str, text: str) -> Path:
-    stem, dot, extension = _safe(name).rpartition(".")
+    safe = Path(_safe(name))
     for number in range(1, 1000):
         numbered = f" ({number})" if number > 1 else ""
-        path = folder / f"{stem or 'transcript'}{numbered}{dot}{extension}"
+        path = folder / f"{safe.stem}{numbered}{safe.suffix}"
         try:
             file = _create(path)
         except FileExistsError:
@@ -155,6 +155,10 @@ def _export(folder: Path, name: str, text: str) -> Path:
 
 def _safe(name: str) -> str:
     """A name that is one name in a folder, on any system."""
-    bare = _UNSAFE.sub("-", name).strip(" .-")
-    stem, dot, extension = bare.rpartition(".")
-    return f"{(stem or bare)[:_LONGEST_NAME]}{dot}{extension[:16] if dot else ''}" or "transcript"
+    bare = Path(_UNSAFE.sub("-", name).strip(" .-"))
+    # A name of a few hundred bytes is too long for a file system.
+    stem, suffix = (
+        text.encode("utf-8", "replace")[:size].decode("utf-8", "ignore")
+        for text, size in ((bare.stem, _LONGEST_NAME), (bare.suffix, _LONGEST_SUFFIX))
+    )
+    return f"{stem}{suffix}" or "transcript"
