@@ -2,9 +2,12 @@
 
 import json
 from dataclasses import dataclass
+from typing import Final
 
 from workbench.session.json_schema import Fault, faults
-from workbench.session.tools.tool import Tool
+from workbench.session.tools.tool import DEEPEST, Tool, is_deeper
+
+_TOO_DEEP: Final = "it is nested too deeply"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +66,10 @@ def check(arguments: str, tool: Tool | None) -> Check:
         unreadable = Unreadable(message=error.msg, line=error.lineno, column=error.colno)
         return Check(unreadable=unreadable, unknown_tool=tool is None)
     except (ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, ValueError) else "it is nested too deeply"
+        reason = str(error) if isinstance(error, ValueError) else _TOO_DEEP
         return Check(unreadable=Unreadable(message=reason), unknown_tool=tool is None)
+    if is_deeper(value, DEEPEST):
+        return Check(unreadable=Unreadable(message=_TOO_DEEP), unknown_tool=tool is None)
     value = {} if value is None else value
     if not isinstance(value, dict):
         schema: object = {"type": "object"}

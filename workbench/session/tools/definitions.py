@@ -95,14 +95,17 @@ def _tool(entry: _Entry, source: ToolSource) -> Tool:
     strict = function.get("strict")
     if strict is not None and not isinstance(strict, bool):
         raise DefinitionError(f"{written((*at, 'strict'))}: must be true or false.")
-    return Tool(
-        name=name,
-        own_name=name,
-        source=source,
-        description=description or "",
-        parameters=_parameters(function, at),
-        strict=strict,
-    )
+    try:
+        return Tool(
+            name=name,
+            own_name=name,
+            source=source,
+            description=description or "",
+            parameters=_parameters(function, at),
+            strict=strict,
+        )
+    except ValueError as error:
+        raise DefinitionError(f"{written(at)}: {error}.") from None
 
 
 def _parameters(function: Mapping[str, object], at: Path) -> Mapping[str, object] | None:

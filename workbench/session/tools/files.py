@@ -78,7 +78,11 @@ class ToolFiles:
         if not found.functions:
             raise ToolFileError(f"{file.path.name}: {found.problem or 'it has no function.'}")
         source = ToolSource(kind="python", name=file.path.name, location=str(file.path))
-        return self._toolbox.put(source, _functions(found, source)), found.problem
+        try:
+            tools = _functions(found, source)
+        except ValueError as error:
+            raise ToolFileError(f"{file.path.name}: {error}.") from None
+        return self._toolbox.put(source, tools), found.problem
 
 
 def _functions(found: FoundFunctions, source: ToolSource) -> tuple[Tool, ...]:

@@ -13,6 +13,8 @@ SourceKind: TypeAlias = Literal["file", "python", "editor", "mcp", "recording"]
 MOST_TOOLS: Final = 128
 """How many a request may offer (groq-api 2.4)."""
 LONGEST_NAME: Final = 64
+DEEPEST: Final = 64
+"""Levels that a schema may have here; the service takes fewer."""
 NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a function may be called (groq-api 2.4)."""
 
@@ -48,6 +50,9 @@ class Tool:
         code: a digest of what would run, "" when nothing of it runs here.
         runnable: whether its source can run it; a definition alone cannot.
 
+    Raises:
+        ValueError: the parameters are nested too deeply to be shown and compared.
+
     """
 
     name: str
@@ -58,6 +63,11 @@ class Tool:
     own_name: str = ""
     code: str = ""
     runnable: bool = False
+
+    def __post_init__(self) -> None:
+        if is_deeper(self.parameters, DEEPEST):
+            message = f"the parameters of {self.name!r} are nested more than {DEEPEST} deep"
+            raise ValueError(message)
 
     @property
     def definition(self) -> dict[str, object]:
@@ -87,6 +97,22 @@ class Tool:
     def tokens(self) -> int:
         """An estimate of what offering it costs in each request: a token for four characters."""
         return -(-len(json.dumps(self.definition, ensure_ascii=False)) // 4)
+
+
+def is_deeper(value: object, limit: int) -> bool:
+    """Whether a JSON value is nested deeper than so many levels."""
+    level: list[object] = [value]
+    for _ in range(limit):
+        inner: list[object] = []
+        for each in level:
+            if isinstance(each, Mapping):
+                inner += each.values()
+            elif isinstance(each, list):
+                inner += each
+        if not inner:
+            return False
+        level = inner
+    return any(isinstance(each, Mapping | list) for each in level)
 
 
 def namespaced(space: str, name: str) -> str:

@@ -17,6 +17,7 @@ from workbench.widgets.wire.json_lines import MUTED, NAME, NUMBER, TEXT, Piece
 _STEP: Final = 2
 _WIDEST_NAME: Final = 18
 _MOST_LINES: Final = 4_000
+_DEEPEST: Final = 64
 _MOST_TEXT: Final = 20_000
 WRONG: Final = "$text-error"
 
@@ -45,6 +46,9 @@ def _value(
     name: tuple[Piece, ...], value: object, at: Path, indent: int, layout: _Tree
 ) -> Iterator[Line]:
     layout.lines += 1
+    if len(at) > _DEEPEST:
+        yield Line(((" " * indent, ""), *name, ("… nested deeper", MUTED)))
+        return
     if layout.lines > _MOST_LINES:
         if layout.lines == _MOST_LINES + 1:
             yield Line(((" " * indent, ""), ("… more than can be shown here", MUTED)))

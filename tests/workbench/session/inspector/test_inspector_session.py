@@ -136,6 +136,7 @@ async def test_arguments_can_be_edited_and_what_was_generated_is_kept() -> None:
     [
         ('{"city": "Lis', "not JSON: line 1"),
         ('["Lisbon"]', "is an array"),
+        ('{"city": ' + "[" * 500 + "]" * 500 + "}", "not JSON: line 1"),
         ('{"city": 4, "unit": "celsius"}', "$.city is an integer"),
         ('{"city": "x", "unit": "celsius", "n": NaN}', "not JSON"),
     ],
