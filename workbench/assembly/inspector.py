@@ -13,6 +13,7 @@ from workbench.panes.inspector.step import StepView
 from workbench.panes.inspector.view import ViewPlace
 from workbench.screens.inspecting.steps import Steps
 from workbench.screens.inspector import InspectorScreen
+from workbench.screens.views.failures import FailuresView
 from workbench.screens.views.tools import ToolsView
 from workbench.screens.views.wire import WireView
 from workbench.screens.workspace import Workspace
@@ -50,6 +51,16 @@ def screen(parts: Parts) -> Workspace:
             make=lambda: WireView(parts.wire, parts.groq, load=har_files.load, save=har_files.save),
             wide=True,
             offers=frozenset(command.action for command in WIRE),
+        ),
+        ViewPlace(
+            name="failures",
+            title="Failures",
+            make=lambda: FailuresView(
+                parts.wire,
+                parts.groq,
+                models=lambda: tuple(model.id for model in parts.models.chat_models),
+            ),
+            wide=True,
         ),
     )
     return InspectorScreen(

@@ -1,0 +1,1 @@
+"""The pane of failed generations: shows them and posts which move a person makes."""
