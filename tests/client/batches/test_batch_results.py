@@ -1,8 +1,7 @@
-"""Batches: started, waited for, and their results read one by one."""
+"""Waiting for a batch, and reading its results."""
 
 import asyncio
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,195 +10,14 @@ from client import (
     Batch,
     BatchResult,
     ConnectionError,  # noqa: A004
-    GroqClient,
     NotFoundError,
     ProtocolError,
     ServerError,
     TimeoutError,  # noqa: A004
     ValidationError,
-    batch_line,
-    user,
 )
-from client.ports import Request
-from client.testing import FakeClock, FakeResponse, FakeTransport, Stall
-
-MODEL = "openai/gpt-oss-20b"
-
-
-def batch(status: str = "completed", **members: object) -> dict[str, object]:
-    return {
-        "id": "batch_01",
-        "object": "batch",
-        "endpoint": "/v1/chat/completions",
-        "status": status,
-        "request_counts": {"completed": 2, "failed": 1, "total": 3},
-        **members,
-    }
-
-
-def answered(custom_id: str, text: str = "Hi.") -> dict[str, object]:
-    message = {"role": "assistant", "content": text}
-    body = {"id": "chatcmpl-1", "choices": [{"index": 0, "message": message}]}
-    return {
-        "id": f"batch_req_out_{custom_id}",
-        "custom_id": custom_id,
-        "response": {"status_code": 200, "request_id": "req_1", "body": body},
-        "error": None,
-    }
-
-
-def lines(*results: object, kind: str = "application/octet-stream") -> FakeResponse:
-    text = b"".join(json.dumps(result).encode() + b"\n" for result in results)
-    return FakeResponse(headers={"content-type": kind}, body=(text[:30], text[30:]))
-
-
-def client(*answers: Any) -> tuple[GroqClient, FakeTransport, FakeClock]:
-    transport, clock = FakeTransport(*answers), FakeClock()
-    return (
-        GroqClient(api_key="gsk_test", transport=transport, clock=clock, retry=None),
-        transport,
-        clock,
-    )
-
-
-def by_path(**answers: FakeResponse) -> Callable[[Request], FakeResponse]:
-    """Answers by the last id in the path."""
-
-    def answer(request: Request) -> FakeResponse:
-        return answers[request.url.removesuffix("/content").rpartition("/")[2]]
-
-    return answer
-
-
-# Lines
-
-
-def test_a_line_is_a_chat_completion_that_says_who_it_is() -> None:
-    line = batch_line("n1", model=MODEL, messages=[user("Hi")], temperature=0, seed=7)
-
-    assert line == {
-        "custom_id": "n1",
-        "method": "POST",
-        "url": "/v1/chat/completions",
-        "body": {
-            "model": MODEL,
-            "messages": [{"role": "user", "content": "Hi"}],
-            "temperature": 0,
-            "seed": 7,
-        },
-    }
-
-
-@pytest.mark.parametrize(
-    ("wrong", "words"),
-    [
-        ({"temprature": 1.0}, "Did you mean `temperature`"),
-        ({"temperature": 3.0}, "`temperature`"),
-        ({"messages": []}, "`messages`"),
-        ({"stream": True}, "`stream`"),
-        ({"custom_id": ""}, "`custom_id`"),
-    ],
-)
-def test_a_line_is_checked_as_a_chat_is(wrong: dict[str, Any], words: str) -> None:
-    right = {"custom_id": "n1", "model": MODEL, "messages": [user("Hi")]}
-
-    with pytest.raises(ValidationError, match=words):
-        batch_line(**{**right, **wrong})
-
-
-# Starting, looking after
-
-
-async def test_a_batch_is_started_looked_up_and_cancelled() -> None:
-    groq, transport, _ = client(FakeResponse.json(batch("validating")))
-
-    made = await groq.batches.create(input_file_id="file_01", metadata={"who": "me"})
-    await groq.batches.get(made.id)
-    await groq.batches.cancel(made.id)
-
-    assert not made.ended
-    assert made.finished == 3
-    asked = [(r.method, r.url.partition("/v1")[2]) for r in transport.requests]
-    assert asked == [
-        ("POST", "/batches"),
-        ("GET", "/batches/batch_01"),
-        ("POST", "/batches/batch_01/cancel"),
-    ]
-    assert json.loads(transport.bodies[0]) == {
-        "input_file_id": "file_01",
-        "endpoint": "/v1/chat/completions",
-        "completion_window": "24h",
-        "metadata": {"who": "me"},
-    }
-
-
-@pytest.mark.parametrize(
-    ("wrong", "words"),
-    [
-        ({"input_file_id": ""}, "`input_file_id`"),
-        ({"endpoint": "/openai/v1/chat/completions"}, "without '/openai'"),
-        ({"endpoint": "/v1/models"}, "`endpoint` is one of"),
-        ({"completion_window": "23h"}, "'24h' to '7d'"),
-        ({"completion_window": "8d"}, "'24h' to '7d'"),
-        ({"completion_window": "soon"}, "'24h' to '7d'"),
-        ({"metadata": {"n": 1}}, "`metadata`"),
-    ],
-)
-async def test_a_wrong_batch_is_refused_before_it_is_sent(wrong: Any, words: str) -> None:
-    groq, transport, _ = client(FakeResponse.json(batch()))
-
-    with pytest.raises(ValidationError, match=words):
-        await groq.batches.create(**{"input_file_id": "file_01", **wrong})
-
-    assert not transport.requests
-
-
-async def test_problems_of_the_file_are_named_by_line() -> None:
-    errors = {"object": "list", "data": [{"code": "invalid_method", "message": "No.", "line": 3}]}
-    groq, _, _ = client(FakeResponse.json(batch("failed", errors=errors)))
-
-    assert (await groq.batches.get("batch_01")).problems == ("line 3: No.",)
-
-
-async def test_a_list_goes_on_from_page_to_page_as_it_is_read() -> None:
-    def page(*ids: str, cursor: str | None) -> FakeResponse:
-        data = [batch(id=one) for one in ids]
-        return FakeResponse.json({"data": data, "paging": {"next_cursor": cursor}})
-
-    groq, transport, _ = client(page("a", "b", cursor="x&y"), page("c", cursor=None))
-    listed = groq.batches.list(ids=["a", "b", "c"])
-
-    first = await anext(listed)
-    assert len(transport.requests) == 1
-    rest = [one.id async for one in listed]
-
-    assert [first.id, *rest] == ["a", "b", "c"]
-    assert [r.url.partition("?")[2] for r in transport.requests] == [
-        "id=a&id=b&id=c",
-        "id=a&id=b&id=c&cursor=x%26y",
-    ]
-
-
-async def test_a_list_without_pages_ends() -> None:
-    groq, transport, _ = client(FakeResponse.json({"object": "list", "data": [batch()]}))
-
-    assert len([one async for one in groq.batches.list()]) == 1
-    assert transport.requests[0].url.endswith("/batches")
-
-
-async def test_a_list_that_goes_round_in_circles_is_noticed() -> None:
-    groq, _, _ = client(FakeResponse.json({"data": [], "paging": {"next_cursor": "x"}}))
-
-    with pytest.raises(ProtocolError, match="circles"):
-        _ = [one async for one in groq.batches.list()]
-
-
-async def test_no_more_ids_than_the_service_takes() -> None:
-    groq, _, _ = client(FakeResponse.json({"data": []}))
-
-    with pytest.raises(ValidationError, match="200"):
-        await anext(groq.batches.list(ids=["x"] * 201))
-
+from client.testing import FakeResponse, Stall
+from tests.client.batches.batch_stage import answered, batch, by_path, client, lines
 
 # Waiting
 
@@ -312,6 +130,7 @@ async def test_cancelling_ends_the_waiting_at_once() -> None:
 
 
 # Results
+
 
 FAILED = {
     "id": "batch_req_out_9",

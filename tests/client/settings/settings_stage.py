@@ -1,0 +1,29 @@
+"""What the tests of the settings share."""
+
+import traceback
+from typing import Any
+
+import pytest
+
+from client import (
+    GroqConfig,
+    ValidationError,
+)
+
+CANARY = "gsk_canary_3f9a"
+NAMES = ("GROQ_API_KEY", "GROQ_BASE_URL", "GROQ_CUSTOM_HEADERS")
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def refused(**fields: Any) -> str:
+    with pytest.raises(ValidationError) as caught:
+        GroqConfig(**fields)
+    shown = "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value))
+    assert CANARY not in shown
+    assert caught.value.__context__ is None
+    return str(caught.value)
