@@ -76,8 +76,8 @@ class RecorderMicrophone:
                     if isinstance(event, CaptureEvent):
                         yield event
         finally:
-            if end is None:
-                running.stop()  # and then the end of its input: it finishes the file
+            if end is None and not running.stopping:
+                recorder.send("stop")  # and then the end of its input: it finishes the file
             running.over()
             if self._running is running:
                 self._running = None
@@ -128,20 +128,21 @@ class _Running:
     def __init__(self, recorder: RecorderProcess) -> None:
         self.recorder = recorder
         self._opened: CaptureOpened | None = None
-        self._stopping = False
+        self._gave_up = False
+        self.stopping = False
         self._giving_up: asyncio.TimerHandle | None = None
         self._give_up_after(_OPENED_WITHIN)
 
     def has_opened(self, opened: CaptureOpened) -> None:
         """The device answers."""
         self._opened = opened
-        if not self._stopping:
+        if not self.stopping:
             self.over()
 
     def stop(self, *, cancelled: bool = False) -> None:
         """Finish the file."""
         self.recorder.send("cancel" if cancelled else "stop")
-        self._stopping = True
+        self.stopping = True
         self._give_up_after(_STOPPED_WITHIN)
 
     def over(self) -> None:
@@ -160,7 +161,7 @@ class _Running:
                 size = 0
             return max(0, size - _WAV_HEADER) // _BYTES_PER_SAMPLE
 
-        if self._opened is None and not self._stopping:
+        if self._opened is None and self._gave_up and not self.stopping:
             return NO_ANSWER
         return CaptureEnded(
             reason="killed",
@@ -172,4 +173,8 @@ class _Running:
     def _give_up_after(self, seconds: float) -> None:
         self.over()
         loop = asyncio.get_running_loop()
-        self._giving_up = loop.call_later(seconds, self.recorder.kill)
+        self._giving_up = loop.call_later(seconds, self._give_up)
+
+    def _give_up(self) -> None:
+        self._gave_up = True
+        self.recorder.kill()

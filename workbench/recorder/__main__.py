@@ -2,12 +2,16 @@
 
 import os
 import queue
+import traceback
+from collections.abc import Callable
 
 from workbench.audio.capture import CaptureEnded, DevicesListed
-from workbench.recorder.capture import capture
+from workbench.recorder.capture import Inbox, capture
 from workbench.recorder.engine import Engine, UnreachableError
 from workbench.recorder.link import Outbox, open_pipes, read_commands
 from workbench.recorder.playing import play
+from workbench.recorder.portaudio import PortAudio
+from workbench.recorder.programs import Programs
 from workbench.recorder.wire import Command
 
 _LAST_WORDS = 1.0
@@ -17,7 +21,7 @@ _LAST_WORDS = 1.0
 def main() -> None:
     """Serve until the one who gives commands is gone, or a recording or a sound is over."""
     pipe, outbox = open_pipes()
-    inbox: queue.SimpleQueue[Command] = queue.SimpleQueue()
+    inbox: Inbox = queue.SimpleQueue()
     read_commands(pipe, inbox)
     try:
         engine = _engine()
@@ -30,9 +34,6 @@ def main() -> None:
 
 
 def _engine() -> Engine:
-    from workbench.recorder.portaudio import PortAudio
-    from workbench.recorder.programs import Programs
-
     try:
         return PortAudio()
     except UnreachableError as error:
@@ -42,7 +43,7 @@ def _engine() -> Engine:
 def _serve(
     command: Command,
     engine: Engine,
-    inbox: "queue.SimpleQueue[Command]",
+    inbox: Inbox,
     outbox: Outbox,
 ) -> bool:
     """Do as told; says whether that was the last thing to do. Raises UnreachableError."""
@@ -52,15 +53,31 @@ def _serve(
             return False
         case "record":
             try:
-                capture(command, engine, inbox, outbox)
+                _by_any_way(capture, command, engine, inbox, outbox)
             except OSError as error:
                 outbox.tell(_unwritable(error))
             return True
         case "play":
-            play(command, engine, inbox, outbox)
+            _by_any_way(play, command, engine, inbox, outbox)
             return True
         case _:
             return False
+
+
+def _by_any_way(
+    do: Callable[[Command, Engine, Inbox, Outbox], None],
+    command: Command,
+    engine: Engine,
+    inbox: Inbox,
+    outbox: Outbox,
+) -> None:
+    """By PortAudio, else by the sound server's own program. Raises UnreachableError and OSError."""
+    try:
+        do(command, engine, inbox, outbox)
+    except UnreachableError as error:
+        if not error.server_has_it:
+            raise
+        do(command, Programs(error), inbox, outbox)
 
 
 def _unwritable(error: OSError) -> CaptureEnded:
@@ -71,5 +88,7 @@ def _unwritable(error: OSError) -> CaptureEnded:
 if __name__ == "__main__":
     try:
         main()
+    except Exception:  # noqa: BLE001 - the workbench shows the last line of it
+        traceback.print_exc()
     finally:
         os._exit(0)  # never through PortAudio's exit handler, which hangs with its server

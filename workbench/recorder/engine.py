@@ -20,11 +20,18 @@ Pull: TypeAlias = Callable[[int], bytes]
 
 
 class UnreachableError(Exception):
-    """It cannot be recorded or played so; ``unavailable`` says why."""
+    """It cannot be recorded or played so.
 
-    def __init__(self, unavailable: AudioUnavailable) -> None:
+    Attributes:
+        unavailable: why.
+        server_has_it: the sound server has the device; only this engine does not reach it.
+
+    """
+
+    def __init__(self, unavailable: AudioUnavailable, *, server_has_it: bool = False) -> None:
         super().__init__(unavailable.explanation)
         self.unavailable = unavailable
+        self.server_has_it = server_has_it
 
 
 class Stream(Protocol):

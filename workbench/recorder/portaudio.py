@@ -210,10 +210,9 @@ class PortAudio:
             except (self._sd.PortAudioError, ValueError):
                 continue
         what = "microphone" if direction == "input" else "loudspeaker"
-        command = ""
-        if pulse.is_there() and pulse.devices(direction):
-            command = remedies.to_reach_the_server(remedies.system())
-        raise _unreachable("no-device", f"There is no {what} on this machine.", command)
+        if pulse.is_there() and any(not device.monitor for device in pulse.devices(direction)):
+            raise _beyond_reach(f"a {what}")
+        raise _unreachable("no-device", f"There is no {what} on this machine.")
 
     def _through_the_server(self, choice: DeviceChoice, direction: Direction) -> tuple[int, str]:
         """A device of the sound server: PortAudio knows the server alone, the server the rest."""
@@ -227,11 +226,7 @@ class PortAudio:
             number = self._number_of(DeviceChoice(name=name, api="ALSA"), direction)
             if number is not None:
                 return number, label
-        raise _unreachable(
-            "no-device",
-            f"PortAudio does not reach the sound server, which has {label}.",
-            remedies.to_reach_the_server(remedies.system()),
-        )
+        raise _beyond_reach(label)
 
     def _number_of(self, choice: DeviceChoice, direction: Direction) -> int | None:
         for number, known in enumerate(self._sd.query_devices()):
@@ -296,9 +291,15 @@ def _said(error: Exception | None) -> str:
     return str(error.args[0]) if error.args else "unknown"
 
 
-def _unreachable(
-    reason: UnavailableReason, explanation: str, command: str = ""
-) -> UnreachableError:
-    return UnreachableError(
-        AudioUnavailable(reason=reason, explanation=explanation, command=command)
+def _unreachable(reason: UnavailableReason, explanation: str) -> UnreachableError:
+    return UnreachableError(AudioUnavailable(reason=reason, explanation=explanation))
+
+
+def _beyond_reach(what: str) -> UnreachableError:
+    """The sound server has it, and PortAudio was built or set up without the server."""
+    unavailable = AudioUnavailable(
+        reason="no-device",
+        explanation=f"PortAudio does not reach the sound server, which has {what}.",
+        command=remedies.to_reach_the_server(remedies.system()),
     )
+    return UnreachableError(unavailable, server_has_it=True)

@@ -343,3 +343,61 @@ def drift_of(events: list[object]) -> float | None:
 def recorder_of(microphone: RecorderMicrophone) -> int:
     assert microphone._running is not None
     return microphone._running.recorder.pid
+
+
+async def test_a_portaudio_that_does_not_reach_the_sound_server_is_passed_by(
+    virtual_mic: VirtualMic, tmp_path: Path
+) -> None:
+    said, file = clip(tmp_path / "said.wav"), tmp_path / "heard.wav"
+    bare = tmp_path / "asound.conf"
+    bare.write_text("pcm.nothing { type hw card 77 }\n")
+    environ = {**os.environ, **virtual_mic.environ, "ALSA_CONFIG_PATH": str(bare)}
+
+    async with (
+        RecorderMicrophone(environ) as microphone,
+        told(microphone.capture(file, device=None)) as take,
+    ):
+        opened = await take.heard(CaptureOpened)
+        virtual_mic.say(said)
+        microphone.stop()
+        await take.end()
+
+    assert isinstance(opened, CaptureOpened)
+    assert opened.engine == "parec"
+    assert place_of(samples_of(said), samples_of(file))[1] > 0.98
+
+
+async def test_a_sound_server_that_never_answers_is_given_up(
+    virtual_mic: VirtualMic,
+    microphone: RecorderMicrophone,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("workbench.adapters.microphone._OPENED_WITHIN", 1.0)
+    await microphone.prepare()
+    virtual_mic.freeze()
+
+    async with told(microphone.capture(tmp_path / "heard.wav", device=None)) as take:
+        end = await take.end()
+
+    assert isinstance(end, AudioUnavailable)
+    assert end.reason == "no-answer"
+    assert not (tmp_path / "heard.wav").exists()
+
+
+async def test_a_recorder_that_crashes_at_once_says_its_last_words(
+    virtual_mic: VirtualMic, tmp_path: Path
+) -> None:
+    stand_in = tmp_path / "sounddevice.py"
+    stand_in.write_text("raise SystemError('Assertion failed, aborting.')\n")
+    environ = {**os.environ, **virtual_mic.environ, "PYTHONPATH": str(tmp_path)}
+
+    async with (
+        RecorderMicrophone(environ) as microphone,
+        told(microphone.capture(tmp_path / "heard.wav", device=None)) as take,
+    ):
+        end = await take.end()
+
+    assert isinstance(end, CaptureEnded)
+    assert (end.reason, end.samples) == ("killed", 0)
+    assert "Assertion failed" in end.detail
