@@ -90,6 +90,7 @@ class Ear:
     jitter: float = 0.0
     words: bool = True
     failing: dict[int, Any] = field(default_factory=dict)
+    limits: Mapping[str, str] = field(default_factory=lambda: LIMITS)
     heard: list[str] = field(default_factory=list)
     fields: list[dict[str, str]] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
@@ -131,7 +132,7 @@ class Ear:
             for word, *times in listen(samples)
         ]
         self.heard.append(" ".join(word for word, *_ in spoken))
-        return FakeResponse.json(self._body(spoken, len(samples) / RATE), headers=LIMITS)
+        return FakeResponse.json(self._body(spoken, len(samples) / RATE), headers=self.limits)
 
     def _body(self, spoken: list[Any], seconds: float) -> dict[str, object]:
         sentences = [spoken[at : at + 7] for at in range(0, len(spoken), 7)]

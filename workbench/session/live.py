@@ -37,6 +37,7 @@ _FIRST_BACKOFF: Final = 5.0
 _LONGEST_BACKOFF: Final = 60.0
 _LAST_TRIES: Final = 2
 _KEPT_QUIET: Final = 1.0
+_CUT_SECONDS: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +113,13 @@ class LiveTranscription:
         self._backoff = 0.0
         self._failures = 0
         self._missing = 0.0
-        self._going_round = False
+        self._going_round = self._asking = False
         self._changed = asyncio.Event()
+
+    @property
+    def asking(self) -> bool:
+        """Whether a request is on its way."""
+        return self._asking
 
     def follow(
         self, sound: AsyncIterable[bytes], *, sample_rate: int
@@ -132,6 +138,7 @@ class LiveTranscription:
                 self._changed.clear()
                 ended = listening.done()
                 ask = self._next(stretch, ended=ended)
+                self._asking = ask is not None
                 if ask is not None:
                     if not await self._ask(ask, stretch, tell, ended=ended):
                         break
@@ -141,6 +148,7 @@ class LiveTranscription:
                     self._let_go(stretch, tell)
                     await self._changed.wait()
         finally:
+            self._asking = False
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
         if listening.done() and not listening.cancelled():
@@ -182,12 +190,16 @@ class LiveTranscription:
             said = await self._send(ask, stretch)
         except GroqError as error:
             return self._failed(error, ask, tell, ended=ended)
-        self._failures, self._backoff, self._asked_to = 0, 0.0, ask.end
+        settled = ask.end - ask.again
+        self._failures, self._backoff, self._asked_to = 0, 0.0, settled
         self._billed += billed(ask.end - ask.start)
         self._pacing = replace(self._pacing, sustainable=sustainable_of(said.rate_limits))
-        self._text.hear(self._words(said, ask, stretch), final=ask.final)
+        words = self._words(said, ask, stretch)
+        if ask.again:  # the last word may have been cut, and will be heard whole
+            words = [word for word in words if word.end < ask.end - _CUT_SECONDS]
+        self._text.hear(words, final=ask.final)
         if ask.final:
-            stretch.drop(ask.end)
+            stretch.drop(settled)
         self._tell_text(stretch, tell)
         return True
 

@@ -1,5 +1,6 @@
 """Sound that arrives, as far as its text is not settled yet. No I/O."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,7 +10,7 @@ from workbench.sound.levels import levels_of
 from workbench.sound.resampling import Resampler
 from workbench.sound.scan import FRAME, FRAME_SECONDS, RATE, Scan
 from workbench.sound.speech import SpeechDetector
-from workbench.sound.stretches import is_silent, quietest_cut, speech_stretches
+from workbench.sound.stretches import Cut, is_silent, quietest_cut, speech_stretches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,10 +80,10 @@ class OpenStretch:
         """Whether nothing sounds like speech between two times."""
         return is_silent(self._scan, start - self.start, end - self.start)
 
-    def quietest(self, earliest: float, latest: float) -> float:
+    def quietest(self, earliest: float, latest: float) -> Cut:
         """Where to cut between two times."""
         cut = quietest_cut(self._scan, earliest - self.start, latest - self.start)
-        return self.start + cut.at
+        return replace(cut, at=self.start + cut.at)
 
     def around_speech(self) -> tuple[float, float] | None:
         """The speech in it with a little quiet on either side; ``None`` when nobody spoke."""

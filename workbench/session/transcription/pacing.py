@@ -21,16 +21,24 @@ LONGEST: Final = 22.0
 _LEAST_APART: Final = 3.5
 """Seconds between two requests: the free plan allows twenty a minute."""
 _LEAST_SPEECH: Final = 0.3
+_AGAIN: Final = 2.5
 _SHARE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """Ask for a stretch; ``final`` settles it, what was said later is another one."""
+    """Ask for a stretch.
+
+    Attributes:
+        final: whether the answer settles it; what is said later is another stretch.
+        again: seconds at its end that the next one has too, as the end may cut a word.
+
+    """
 
     start: float
     end: float
     final: bool
+    again: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +79,7 @@ class Pacing:
             return None
         if end - start > LONGEST:
             cut = stretch.quietest(start + LONGEST / 2, start + LONGEST)
-            return Ask(start=start, end=cut, final=True)
+            return Ask(start=start, end=cut.at, final=True, again=_AGAIN if cut.loud else 0.0)
         quiet = stretch.end - spoken_to
         if (
             is_new
