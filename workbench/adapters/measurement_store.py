@@ -25,6 +25,8 @@ _VERSION: Final = 1
 _PRUNE_AFTER: Final = 100
 _UNWRITTEN: Final = 1_000
 _BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_MOST: Final = 1e12
+"""No figure that was measured is as large as that."""
 _PATIENCE: Final = 2.0
 """Seconds to wait for another workbench that is writing."""
 
@@ -183,7 +185,17 @@ def _prepare(database: sqlite3.Connection) -> None:
 
 def _read(database: sqlite3.Connection, series: Series) -> tuple[Measurement, ...]:
     rows = database.execute(_SELECT, (series.service, series.origin, KEPT))
-    return tuple(Measurement(**dict(zip(_COLUMNS, row, strict=True))) for row in rows)
+    return tuple(
+        Measurement(**dict(zip(_COLUMNS, row, strict=True))) for row in rows if _sound(*row)
+    )
+
+
+def _sound(model: object, *figures: object) -> bool:
+    """Whether a row holds what it should: SQLite lets anything into any column."""
+    return isinstance(model, str) and all(
+        figure is None or (isinstance(figure, int | float) and 0 <= figure < _MOST)
+        for figure in figures
+    )
 
 
 def _said(error: sqlite3.Error | OSError, path: Path) -> str:

@@ -15,6 +15,8 @@ from pydantic import ValidationError
 from client import Model
 from workbench.listing import ModelListing
 
+_LATEST: Final = 1e11
+"""Unix seconds of no date that a calendar can show."""
 MAX_BYTES: Final = 8 * 1024 * 1024
 """A larger file is not ours, and is not read."""
 
@@ -47,7 +49,7 @@ class ModelListFile:
         if not isinstance(kept, Mapping) or kept.get("service") != self._service:
             return None
         at, data = kept.get("listed_at"), kept.get("data")
-        if not isinstance(at, int | float) or not isinstance(data, list):
+        if not isinstance(at, int | float) or not 0 < at < _LATEST or not isinstance(data, list):
             return None
         try:
             return ModelListing(models=tuple(Model.model_validate(one) for one in data), at=at)

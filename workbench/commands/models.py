@@ -87,6 +87,15 @@ MODELS: Final = (
         rank=9,
         priority=False,
     ),
+    Command(
+        action="leave_filter",
+        title="From the filter to the table",
+        help="The filter stays",
+        group="List",
+        shown="Enter",
+        label="To the table",
+        rank=11,
+    ),
     *(
         Command(
             action=f"only('{name}')",

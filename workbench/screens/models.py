@@ -89,6 +89,14 @@ class ModelsScreen(Workspace):
         """Show what was measured and chosen elsewhere."""
         self._show()
 
+    def on_descendant_focus(self) -> None:
+        """Offer other keys while a filter is typed."""
+        self._offer_keys()
+
+    def on_descendant_blur(self) -> None:
+        """And these again."""
+        self._offer_keys()
+
     def _hear(self) -> None:
         self.post_message(ModelsChanged())
 
@@ -103,7 +111,10 @@ class ModelsScreen(Workspace):
         self._offer_keys()
 
     def _offer_keys(self) -> None:
-        """Offer what can be done with the model under the cursor."""
+        """Offer what can be done: with the filter while it is typed, else with a model."""
+        if self._pane.typing:
+            self.offer({"leave_filter", "show_all", "toggle_details"})
+            return
         row = self.row
         offered = {"filter", "turn_round", "refresh_list", "toggle_details"}
         if row is not None and answers_in_text(row.model):
@@ -226,6 +237,10 @@ class ModelsScreen(Workspace):
     def action_filter(self) -> None:
         """Let the person type what to filter by."""
         self._pane.take_words()
+
+    def action_leave_filter(self) -> None:
+        """Go to the table; the filter stays."""
+        self._pane.take_focus()
 
     def action_only(self, capability: CapabilityName) -> None:
         """Show only models that can do this, or the others too again."""

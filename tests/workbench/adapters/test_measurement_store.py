@@ -214,6 +214,19 @@ async def test_a_file_of_a_newer_workbench_is_left_alone(path: Path) -> None:
     assert "newer" in store.note
 
 
+async def test_a_row_that_somebody_spoilt_is_passed_over(path: Path) -> None:
+    async with SqliteMeasurementStore(path) as store:
+        store.add(LIVE, one(1.0))
+        store.add(LIVE, one(2.0))
+        store.add(LIVE, one(3.0))
+    database = sqlite3.connect(path, isolation_level=None)
+    database.execute("UPDATE measurement SET duration = 'long' WHERE at = 1.0")
+    database.execute("UPDATE measurement SET duration = -1 WHERE at = 2.0")
+    database.close()
+
+    assert await load(path) == (one(3.0),)
+
+
 async def test_nothing_is_written_after_the_end(path: Path) -> None:
     async with SqliteMeasurementStore(path) as store:
         store.add(LIVE, one(1.0))

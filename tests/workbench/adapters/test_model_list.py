@@ -73,6 +73,8 @@ async def test_only_its_owner_can_read_it_and_nothing_is_left_beside_it(
         "[]",
         '{"service": "other", "listed_at": 1, "data": []}',
         '{"service": "api.groq.com", "listed_at": "yesterday", "data": []}',
+        '{"service": "api.groq.com", "listed_at": NaN, "data": []}',
+        '{"service": "api.groq.com", "listed_at": 1e300, "data": []}',
         '{"service": "api.groq.com", "listed_at": 1, "data": [{"id": 7}]}',
         "[" * 100_000,
     ],

@@ -77,6 +77,16 @@ async def test_a_list_that_cannot_be_renewed_is_kept() -> None:
         assert "The service failed." in actor.screen
 
 
+async def test_a_chat_model_that_is_not_listed_is_named() -> None:
+    stage = Stage(models=model_list())
+    stage.chat.model = "gone/for-good"
+    async with stage.open() as actor:
+        await go_to_models(actor)
+
+        told = "! The service does not list gone/for-good, the chat's model."
+        assert told in actor.screen
+
+
 async def test_the_list_is_asked_for_once_for_chat_and_models() -> None:
     stage = Stage(models=model_list())
     asked: list[str] = []

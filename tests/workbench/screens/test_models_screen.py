@@ -246,6 +246,7 @@ async def test_the_keys_offered_are_those_that_the_model_is_good_for() -> None:
         assert "Enter Chat with it" in actor.screen
         await actor.press("slash")
         await actor.type("whisper")
+        assert "Enter To the table  Esc All" in actor.screen
         await actor.press("enter")
 
         assert "t Transcribe with it" in actor.screen

@@ -59,6 +59,11 @@ class ModelsPane(GroundVertical):
     def details_open(self, shown: bool) -> None:
         self.query_one(DetailsPane).display = shown
 
+    @property
+    def typing(self) -> bool:
+        """Whether the person types what to filter by."""
+        return self.query_one(FilterBox).has_focus
+
     def take_focus(self) -> None:
         """Go to the table."""
         self.table.focus()
@@ -166,11 +171,17 @@ def _note(view: BrowserView) -> Content:
             (f"{view.list_state.problem.title}. ", "$text-warning"),
             (f"{_kept(view.list_state)} r asks again.", MUTED),
         ]
+    lines = [Content.assemble(*parts)] if parts else []
     if view.note:
-        if parts:
-            parts.append(("\n", MUTED))
-        parts += [("! ", "$text-warning"), (neutralise_line(view.note), MUTED)]
-    return Content.assemble(*parts)
+        lines.append(_warning(view.note))
+    listed = not view.list_state.recalled and bool(view.rows)
+    if listed and all(row.id != view.chat_model for row in view.rows):
+        lines.append(_warning(f"The service does not list {view.chat_model}, the chat's model."))
+    return Content("\n").join(lines)
+
+
+def _warning(text: str) -> Content:
+    return Content.assemble(("! ", "$text-warning"), (neutralise_line(text), MUTED))
 
 
 def _kept(state: ListState) -> str:

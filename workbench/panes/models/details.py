@@ -12,6 +12,10 @@ from workbench.widgets.models.fact_list import FactList
 class DetailsPane(Vertical):
     """Title, and below it who says what. ``show`` it the details of a model."""
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._details: ModelDetails | None = None
+
     def compose(self) -> ComposeResult:
         """Columns side by side, which scroll together."""
         yield Static(id="details-title")
@@ -20,8 +24,13 @@ class DetailsPane(Vertical):
             yield FactList(id="details-written")
             yield FactList(id="details-measured")
 
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        self.show(self._details)
+
     def show(self, details: ModelDetails | None) -> None:
         """Show a model, or that there is none."""
+        self._details = details
         self.query_one("#details-columns").display = details is not None
         self.query_one("#details-title", Static).update(title(details) if details else "")
         if details is None:

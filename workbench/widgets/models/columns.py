@@ -143,7 +143,7 @@ def line(match: Match, layout: Layout, *, marked: bool, used: str) -> Content:
     row = match.row
     parts: list[Content | str | tuple[str, str]] = [
         ("◆", "$primary") if marked else " ",
-        (used, "$text-accent") if used else " ",
+        (used, "bold $foreground") if used else " ",
         " ",
         name(row, layout.name, match.places),
     ]

@@ -8,7 +8,7 @@ from workbench.session.models.rows import Source
 
 COLOUR: Final[Mapping[Source, str]] = {
     "service": "$foreground 80%",
-    "documentation": "$text-warning 85%",
+    "documentation": "$text-accent",
     "measured": "$text-success",
 }
 SHORT: Final[Mapping[Source, str]] = {
