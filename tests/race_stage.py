@@ -106,7 +106,7 @@ class RaceActor(Actor):
         return screen
 
     async def open_race(self, *marks: int) -> None:
-        """Open the setup and mark these models of the list."""
+        """Open the setup and mark these models of the list, beside the chat's."""
         await self.press("f7")
         await self.until(lambda: isinstance(self.stage.app.screen, RaceScreen))
         await self.until(lambda: self.race._models.models)

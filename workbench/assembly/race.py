@@ -15,10 +15,13 @@ _PROMPT: Final = "Write a merge sort in Python and explain it"
 
 
 def cover(wanted: RaceWanted, parts: Parts) -> RaceScreen:
-    """A race to be set up; it begins with the models wanted and the chat's last question."""
+    """A race to be set up, with the chat's last question.
+
+    It begins with the models wanted; without any, with the chat's.
+    """
     turns = parts.chat.turns
     setup = RaceSetup(
-        models=wanted.models[:MOST],
+        models=wanted.models[:MOST] or (parts.chat.model,),
         prompt=turns[-1].question if turns else _PROMPT,
         system_prompt=parts.chat.parameters.system_prompt,
     )

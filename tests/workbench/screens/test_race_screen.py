@@ -10,11 +10,13 @@ import pytest
 from client.testing import FakeResponse
 from tests.race_stage import RaceActor, RaceStage
 from tests.stage import LIMITS, refusal
+from workbench.screens.race import RaceScreen
 from workbench.screens.race_export import ExportScreen
 from workbench.widgets.race.tracks import Tracks
 
 # in the order of the list: the roomiest first, then by id
 LLAMA, GPT_120B, GPT_20B, SAFEGUARD, QWEN = range(5)
+# the chat's model, GPT_20B, is marked from the beginning
 
 
 @asynccontextmanager
@@ -39,7 +41,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RaceStage:
 
 
 async def test_a_race_is_set_up_run_and_judged(stage: RaceStage) -> None:
-    async with at_the_race(stage, GPT_120B, GPT_20B) as actor:
+    async with at_the_race(stage, GPT_120B) as actor:
         await actor.press("ctrl+r")
         await actor.finished()
 
@@ -55,7 +57,7 @@ async def test_a_race_is_set_up_run_and_judged(stage: RaceStage) -> None:
 
 
 async def test_fewer_than_two_models_cannot_race(stage: RaceStage) -> None:
-    async with at_the_race(stage, GPT_20B) as actor:
+    async with at_the_race(stage) as actor:
         assert "Mark at least two models." in actor.screen
         await actor.press("ctrl+r")
         assert not actor.race._track.display
@@ -68,13 +70,16 @@ async def test_a_seventh_model_is_refused_in_words(stage: RaceStage) -> None:
     stage._models = FakeResponse.json(
         {"object": "list", "data": [{"id": f"m{number}"} for number in range(8)]}
     )
-    async with at_the_race(stage, *range(7)) as actor:
+    async with at_the_race(stage, *range(6)) as actor:
         assert "At most 6 models can race: take a mark away first." in actor.screen
-        assert actor.race._setup.models == tuple(f"m{number}" for number in range(6))
+        assert actor.race._setup.models == (
+            "openai/gpt-oss-20b",
+            *(f"m{number}" for number in range(5)),
+        )
 
 
 async def test_letters_belong_to_the_prompt_while_it_is_written(stage: RaceStage) -> None:
-    async with at_the_race(stage, GPT_120B, GPT_20B) as actor:
+    async with at_the_race(stage, GPT_120B) as actor:
         await actor.press("tab")
         await actor.type(" we")
         assert actor.race._setup.prompt == "Write a merge sort in Python and explain it we"
@@ -90,7 +95,7 @@ async def test_the_prompt_begins_with_the_chat_s_last_question(stage: RaceStage)
 
 
 async def test_what_is_wrong_in_a_field_is_said_and_not_taken(stage: RaceStage) -> None:
-    async with at_the_race(stage, GPT_120B, GPT_20B) as actor:
+    async with at_the_race(stage, GPT_120B) as actor:
         actor.race.query_one("#race-rounds").focus()
         await actor.press("9", "9")
         assert "only 1 to 50" in actor.screen
@@ -107,7 +112,7 @@ async def test_a_race_beyond_the_limits_says_so_before(stage: RaceStage) -> None
         actor = RaceActor(plain.stage, plain.pilot)
         await actor.ask("Why?")
         await actor.answered()
-        await actor.open_race(GPT_120B, GPT_20B)
+        await actor.open_race(GPT_120B)
         actor.race.query_one("#race-rounds").focus()
         await actor.press("9")
 
@@ -119,7 +124,7 @@ async def test_a_race_beyond_the_limits_says_so_before(stage: RaceStage) -> None
 
 async def test_one_lane_s_failure_is_told_in_its_column(stage: RaceStage) -> None:
     stage.lanes["openai/gpt-oss-120b"] = lambda _: refusal(401, "Invalid API Key")
-    async with at_the_race(stage, GPT_120B, GPT_20B) as actor:
+    async with at_the_race(stage, GPT_120B) as actor:
         await actor.press("ctrl+r")
         await actor.finished()
 
@@ -135,7 +140,7 @@ async def test_escape_stops_all_lanes_and_keeps_what_came(stage: RaceStage) -> N
         "openai/gpt-oss-20b": stage.lane(speed=1000, stall_at=60),
         "openai/gpt-oss-120b": stage.lane(speed=500, stall_at=40),
     }
-    async with at_the_race(stage, GPT_120B, GPT_20B) as actor:
+    async with at_the_race(stage, GPT_120B) as actor:
         await actor.press("ctrl+r")
         await actor.until(lambda: "merge_sort" in actor.screen)
         assert "Esc Stop" in actor.screen
@@ -152,12 +157,12 @@ async def test_escape_stops_all_lanes_and_keeps_what_came(stage: RaceStage) -> N
 async def test_escape_leads_back_to_the_setup_and_then_to_where_one_came_from(
     stage: RaceStage,
 ) -> None:
-    async with at_the_race(stage, GPT_120B, GPT_20B) as actor:
+    async with at_the_race(stage, GPT_120B) as actor:
         await actor.press("ctrl+r")
         await actor.finished()
         await actor.press("escape")
         assert "Longest answer" in actor.screen
-        assert actor.race._setup.models == ("openai/gpt-oss-120b", "openai/gpt-oss-20b")
+        assert actor.race._setup.models == ("openai/gpt-oss-20b", "openai/gpt-oss-120b")
         await actor.press("escape")
         assert stage.app.screen is stage.app.chat_screen
 
@@ -165,7 +170,7 @@ async def test_escape_leads_back_to_the_setup_and_then_to_where_one_came_from(
 async def test_it_can_be_decided_by_the_first_token_and_by_the_whole_answer(
     stage: RaceStage,
 ) -> None:
-    async with at_the_race(stage, GPT_120B, GPT_20B) as actor:
+    async with at_the_race(stage, GPT_120B) as actor:
         await actor.press("ctrl+r")
         await actor.finished()
         assert "by speed" in actor.screen
@@ -177,24 +182,24 @@ async def test_it_can_be_decided_by_the_first_token_and_by_the_whole_answer(
 
 
 async def test_a_lane_s_whole_answer_can_be_read(stage: RaceStage) -> None:
-    async with at_the_race(stage, GPT_120B, GPT_20B) as actor:
+    async with at_the_race(stage, GPT_120B) as actor:
         await actor.press("ctrl+r")
         await actor.finished()
         await actor.press("right", "enter")
         await actor.until(lambda: "A merge sort splits the list" in actor.screen)
-        assert "openai/gpt-oss-20b" in actor.screen
+        assert "▍openai/gpt-oss-120b" in actor.screen
         await actor.press("escape")
         assert "by speed" in actor.screen
 
 
 async def test_a_lane_s_waterfall_opens_and_closes(stage: RaceStage) -> None:
-    async with at_the_race(stage, GPT_120B, GPT_20B) as actor:
+    async with at_the_race(stage, GPT_120B) as actor:
         await actor.press("ctrl+r")
         await actor.finished()
         await actor.press("right")
         await actor.open_waterfall("w")
-        assert "Latency waterfall  openai/gpt-oss-20b" in actor.screen
-        assert "first token after 60 ms" in actor.screen
+        assert "Latency waterfall  openai/gpt-oss-120b" in actor.screen
+        assert "first token after 90 ms" in actor.screen
         await actor.press("escape")
         assert "by speed" in actor.screen
 
@@ -203,7 +208,7 @@ async def test_a_race_is_exported_and_no_file_is_written_over(
     stage: RaceStage, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.json").write_text("mine")
-    async with at_the_race(stage, GPT_120B, GPT_20B) as actor:
+    async with at_the_race(stage, GPT_120B) as actor:
         await actor.press("ctrl+r")
         await actor.finished()
         await actor.press("e")
@@ -230,7 +235,7 @@ async def test_a_race_is_exported_and_no_file_is_written_over(
 async def test_a_pause_for_the_limits_counts_down_and_can_be_stopped(stage: RaceStage) -> None:
     low = {**LIMITS, "x-ratelimit-remaining-tokens": "100", "x-ratelimit-reset-tokens": "59.25s"}
     stage.lanes["openai/gpt-oss-120b"] = stage.lane(speed=500, headers=low)
-    async with at_the_race(stage, GPT_120B, GPT_20B) as actor:
+    async with at_the_race(stage, GPT_120B) as actor:
         await actor.press("ctrl+r")
         await actor.until(
             lambda: "Round 2 of 5 waits for the limits of gpt-oss-120b" in actor.screen
@@ -244,7 +249,7 @@ async def test_a_pause_for_the_limits_counts_down_and_can_be_stopped(stage: Race
 async def test_text_of_a_model_is_neutralised_in_its_column(stage: RaceStage) -> None:
     evil = "\x1b[31mred [bold]x[/bold] \u202eright"
     stage.lanes["openai/gpt-oss-120b"] = stage.lane(speed=500, tokens=8, text=evil)
-    async with at_the_race(stage, GPT_120B, GPT_20B) as actor:
+    async with at_the_race(stage, GPT_120B) as actor:
         await actor.press("ctrl+r")
         await actor.finished()
         screen = actor.screen
@@ -254,7 +259,7 @@ async def test_text_of_a_model_is_neutralised_in_its_column(stage: RaceStage) ->
 
 
 async def test_nothing_wakes_up_after_a_race(stage: RaceStage) -> None:
-    async with at_the_race(stage, GPT_120B, GPT_20B) as actor:
+    async with at_the_race(stage, GPT_120B) as actor:
         await actor.press("ctrl+r")
         await actor.finished()
         assert actor.race._timer is None
@@ -267,3 +272,32 @@ async def test_without_the_list_of_models_those_marked_can_still_race(stage: Rac
         actor = RaceActor(plain.stage, plain.pilot)
         await actor.press("f7")
         await actor.until(lambda: "The list of models did not come" in actor.screen)
+
+
+async def test_marked_models_begin_the_race_that_is_opened_among_the_models(
+    stage: RaceStage,
+) -> None:
+    async with stage.open(size=(120, 36)) as plain:
+        actor = RaceActor(plain.stage, plain.pilot)
+        await actor.press("alt+2")
+        await actor.until(lambda: "gpt-oss-120b" in actor.screen)
+        await actor.press("space", "down", "space")
+        await actor.press("f7")
+        await actor.until(lambda: isinstance(stage.app.screen, RaceScreen))
+        assert len(actor.race._setup.models) == 2
+        await actor.press("escape")
+        assert stage.app.screen.PLACE == "models"  # type: ignore[attr-defined]
+
+
+async def test_the_last_chat_s_waterfall_opens_from_the_chat(stage: RaceStage) -> None:
+    async with stage.open() as plain:
+        actor = RaceActor(plain.stage, plain.pilot)
+        await actor.press("ctrl+t")
+        assert "There is no request to show yet" in actor.screen
+        await actor.ask("Why?")
+        await actor.answered()
+        await actor.open_waterfall("ctrl+t")
+        assert "Latency waterfall  openai/gpt-oss-20b" in actor.screen
+        assert "painting" in actor.screen
+        await actor.press("escape")
+        assert stage.app.screen is stage.app.chat_screen
