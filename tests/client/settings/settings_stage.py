@@ -11,13 +11,6 @@ from client import (
 )
 
 CANARY = "gsk_canary_3f9a"
-NAMES = ("GROQ_API_KEY", "GROQ_BASE_URL", "GROQ_CUSTOM_HEADERS")
-
-
-@pytest.fixture(autouse=True)
-def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in NAMES:
-        monkeypatch.delenv(name, raising=False)
 
 
 def refused(**fields: Any) -> str:
