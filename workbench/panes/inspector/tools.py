@@ -77,7 +77,7 @@ class ToolsPane(GroundVertical):
 
     def take_focus(self) -> None:
         """Let the arrows move the cursor."""
-        self._list.focus()
+        (self._list if self._held else self.query_one("#tool-page")).focus()
 
     @property
     def _list(self) -> RowsView:

@@ -96,7 +96,7 @@ class Calls:
             return "The reply broke off: none of its calls is ever run."
         if call.state != "pending" or not self._newest(at):
             return "This call does not wait any more: fork here to run it again."
-        if call.tool is None or held is None:
+        if held is None:
             return "No tool of this name is there: type a result, or deny the call."
         if not held.tool.runnable or held.tool.source.kind not in self._runners:
             return "Only its definition is known, nothing can run it: type a result."
