@@ -43,6 +43,11 @@ class Choice(Widget, can_focus=True):
         """The chosen option, ``None`` for the first."""
         return self._options[self.chosen] if self.chosen else None
 
+    def offer(self, options: Sequence[str]) -> None:
+        """Offer other options; what stands in the place of the chosen one is chosen."""
+        self._options = tuple(options)
+        self.refresh(layout=True)
+
     def render(self) -> Content:
         """Give the options with the chosen one lit."""
         lit = "bold $background on $primary" if self.has_focus else "bold $foreground on $panel"

@@ -91,6 +91,14 @@ class MicrophoneSettingsPane(VerticalScroll, can_focus=False):
             )
         )
 
+    def choose_model(self, model: str) -> None:
+        """Transcribe with this model; one that is not among the choices joins them."""
+        choice = self.query_one("#transcription-model", Choice)
+        if model not in self._models:
+            self._models = (*self._models, model)
+            choice.offer([short_model(one) for one in self._models])
+        choice.chosen = self._models.index(model)
+
     def toggle_live(self) -> None:
         """Live text on or off."""
         live = self.query_one("#live", Choice)

@@ -71,6 +71,10 @@ class Desk(Workspace):
             id="microphone-settings",
         )
 
+    def on_screen_resume(self) -> None:
+        """Follow a model that was chosen in another workspace."""
+        self.settings_pane.choose_model(self.studio.choices.transcription_model)
+
     @property
     def recorder(self) -> RecorderPane:
         """What is heard."""
