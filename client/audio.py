@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from os import PathLike, fspath
 from pathlib import Path, PurePath
-from typing import Final, overload
+from typing import Final, NamedTuple, overload
 
 from typing_extensions import Unpack
 
 from client.codec import encode_json
-from client.config import checked_wait, timeouts
+from client.config import CallOptions
 from client.download import gather
 from client.errors import ValidationError
 from client.exchange import Exchange
@@ -80,21 +80,9 @@ class Audio:
 
         """
         chosen = check_transcription(model=model, options=options)
-        upload = await self._form(model, file, url, filename, progress, chosen)
-        exchange = Exchange(
-            self._wire,
-            "POST",
-            "/audio/transcriptions",
-            body=upload,
-            content_type=upload.content_type,
-            accept=_accepted(chosen),
-            model=model,
-            headers=extra_headers,
-            timeouts=None if timeout is None else timeouts(timeout),
-            cost=_cost(file, seconds),
-            max_wait=checked_wait(max_wait),
-        )
-        return await _transcription(exchange, chosen)
+        recording = _Recording(file, url, filename, progress, seconds)
+        call = CallOptions(extra_headers=extra_headers, timeout=timeout, max_wait=max_wait)
+        return await self._written("/audio/transcriptions", model, recording, chosen, call)
 
     async def translate(
         self,
@@ -117,21 +105,9 @@ class Audio:
 
         """
         chosen = check_translation(model=model, options=options)
-        upload = await self._form(model, file, url, filename, progress, chosen)
-        exchange = Exchange(
-            self._wire,
-            "POST",
-            "/audio/translations",
-            body=upload,
-            content_type=upload.content_type,
-            accept=_accepted(chosen),
-            model=model,
-            headers=extra_headers,
-            timeouts=None if timeout is None else timeouts(timeout),
-            cost=_cost(file, seconds),
-            max_wait=checked_wait(max_wait),
-        )
-        return await _transcription(exchange, chosen)
+        recording = _Recording(file, url, filename, progress, seconds)
+        call = CallOptions(extra_headers=extra_headers, timeout=timeout, max_wait=max_wait)
+        return await self._written("/audio/translations", model, recording, chosen, call)
 
     @overload
     async def speak(
@@ -183,7 +159,8 @@ class Audio:
             TransportError: it was not reached, or broke off.
 
         """
-        exchange = self._speech(model, voice, input, extra_headers, timeout, max_wait, options)
+        call = CallOptions(extra_headers=extra_headers, timeout=timeout, max_wait=max_wait)
+        exchange = self._speech(model, voice, input, call, options)
         if to is not None:
             return await save_speech(exchange, Path(fspath(to)), self._disk)
         return speech_of(await gather(exchange, *SOUND), exchange, self._disk)
@@ -205,29 +182,46 @@ class Audio:
             ValidationError: an option is wrong, or the text is too long.
 
         """
-        return SpeechStream(
-            self._speech(model, voice, input, extra_headers, timeout, max_wait, options)
+        call = CallOptions(extra_headers=extra_headers, timeout=timeout, max_wait=max_wait)
+        return SpeechStream(self._speech(model, voice, input, call, options))
+
+    async def _written(
+        self,
+        path: str,
+        model: str,
+        recording: "_Recording",
+        options: Mapping[str, object],
+        call: CallOptions,
+    ) -> Transcription:
+        """What is said, by the service at this path."""
+        form = await self._form(model, recording, options)
+        exchange = Exchange.of_call(
+            self._wire,
+            "POST",
+            path,
+            call,
+            body=form,
+            content_type=form.content_type,
+            accept=_accepted(options),
+            model=model,
+            cost=_cost(recording),
         )
+        return await _transcription(exchange, options)
 
     async def _form(
-        self,
-        model: str,
-        file: FileLike | None,
-        url: str | None,
-        filename: str | None,
-        progress: Progress | None,
-        options: Mapping[str, object],
+        self, model: str, recording: "_Recording", options: Mapping[str, object]
     ) -> MultipartBody:
+        file, url = recording.file, recording.url
         if (file is None) == (url is None):
             raise ValidationError("Give either `file` or `url`.")
         fields = [("model", model), *_fields(options)]
         if file is None:
             check_url(url)
             return MultipartBody([*fields, ("url", url or "")])
-        name = checked_name(name_of(file, filename))
+        name = checked_name(name_of(file, recording.filename))
         source: Source = WatchedSource(
             await source_of(file, self._disk),
-            progress=progress,
+            progress=recording.progress,
             limit=MAX_AUDIO_BYTES,
             too_large=_TOO_LARGE,
         )
@@ -237,28 +231,29 @@ class Audio:
         return MultipartBody(fields, file=source, filename=name, file_type=kind)
 
     def _speech(
-        self,
-        model: str,
-        voice: str,
-        text: str,
-        extra_headers: Mapping[str, str] | None,
-        timeout: Timeouts | float | None,
-        max_wait: float | None,
-        options: SpeechOptions,
+        self, model: str, voice: str, text: str, call: CallOptions, options: SpeechOptions
     ) -> Exchange:
         chosen = check_speech(model=model, voice=voice, text=text, options=options)
-        return Exchange(
+        return Exchange.of_call(
             self._wire,
             "POST",
             "/audio/speech",
+            call,
             body=encode_json({"model": model, "input": text, "voice": voice, **chosen}),
             accept="audio/wav",
             model=model,
-            headers=extra_headers,
-            timeouts=None if timeout is None else timeouts(timeout),
             cost=Cost(input_tokens=-(-len(text) // _CHARACTERS_PER_TOKEN)),
-            max_wait=checked_wait(max_wait),
         )
+
+
+class _Recording(NamedTuple):
+    """Sound to be written down, and what is known of it."""
+
+    file: FileLike | None
+    url: str | None
+    filename: str | None
+    progress: Progress | None
+    seconds: float | None
 
 
 async def _transcription(exchange: Exchange, options: Mapping[str, object]) -> Transcription:
@@ -289,8 +284,9 @@ def _fields(options: Mapping[str, object]) -> list[tuple[str, str]]:
     return fields
 
 
-def _cost(file: object, seconds: float | None) -> Cost:
+def _cost(recording: _Recording) -> Cost:
     """What it takes from the limits, as far as it is known before."""
+    file, seconds = recording.file, recording.seconds
     if seconds is None and isinstance(file, bytes) and (header := WavHeader.parse(file)):
         seconds = header.duration(len(file))
     return Cost(max_completion_tokens=0, audio_seconds=max(0.0, seconds or 0.0))

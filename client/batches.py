@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from typing_extensions import Unpack
 
 from client.codec import decode, encode_chat, encode_json
-from client.config import CallOptions, checked_wait, timeouts
+from client.config import CallOptions
 from client.download import download
 from client.errors import (
     APIError,
@@ -20,7 +20,6 @@ from client.errors import (
 )
 from client.exchange import Exchange
 from client.jsonl import LineDecoder
-from client.ports import Timeouts
 from client.types.batch_options import CHAT_ENDPOINT, check_batch, check_custom_id
 from client.types.batches import Batch, BatchList, BatchResult
 from client.types.chat_options import ChatOptions, MessageLike, check_chat
@@ -51,9 +50,7 @@ class Batches:
         endpoint: str = CHAT_ENDPOINT,
         completion_window: str = "24h",
         metadata: Mapping[str, str] | None = None,
-        extra_headers: Mapping[str, str] | None = None,
-        timeout: Timeouts | float | None = None,
-        max_wait: float | None = None,
+        **call: Unpack[CallOptions],
     ) -> Batch:
         """Start the work on an uploaded file. ``completion_window`` is from "24h" to "7d".
 
@@ -76,15 +73,7 @@ class Batches:
         }
         if metadata is not None:
             body["metadata"] = dict(metadata)
-        exchange = Exchange(
-            self._wire,
-            "POST",
-            "/batches",
-            body=encode_json(body),
-            headers=extra_headers,
-            timeouts=None if timeout is None else timeouts(timeout),
-            max_wait=checked_wait(max_wait),
-        )
+        exchange = Exchange.of_call(self._wire, "POST", "/batches", call, body=encode_json(body))
         return await exchange.fetch(Batch)
 
     async def get(self, batch_id: str, **call: Unpack[CallOptions]) -> Batch:

@@ -66,8 +66,8 @@ class Exchange:
         path: str,
         *,
         body: bytes | UploadBody | None = None,
-        content_type: str = "application/json",
-        accept: str = "application/json",
+        content_type: str = _JSON,
+        accept: str = _JSON,
         model: str | None = None,
         streaming: bool = False,
         headers: Mapping[str, str] | None = None,
@@ -117,16 +117,30 @@ class Exchange:
 
     @classmethod
     def of_call(
-        cls, wire: Wire, method: str, path: str, options: CallOptions, *, accept: str = _JSON
+        cls,
+        wire: Wire,
+        method: str,
+        path: str,
+        options: CallOptions,
+        *,
+        body: bytes | UploadBody | None = None,
+        content_type: str = _JSON,
+        accept: str = _JSON,
+        model: str | None = None,
+        cost: Cost | None = None,
     ) -> Self:
-        """A request without a body, with the options of its call. Raises ValidationError."""
+        """A request with the options of its call. Raises ValidationError."""
         check_call_options(options)
         bounds = options.get("timeout")
         return cls(
             wire,
             method,
             path,
+            body=body,
+            content_type=content_type,
             accept=accept,
+            model=model,
+            cost=cost,
             headers=options.get("extra_headers"),
             timeouts=None if bounds is None else timeouts(bounds),
             max_wait=checked_wait(options.get("max_wait")),
@@ -163,7 +177,7 @@ class Exchange:
             APIError, TransportError: as ``open``; ``ProtocolError`` when it is not of this kind.
 
         """
-        await self.open("application/json")
+        await self.open(_JSON)
         return await self.read_value(kind)
 
     async def read_value(self, kind: type[_V]) -> _V:

@@ -10,12 +10,12 @@ from urllib.parse import quote
 from typing_extensions import Unpack
 
 from client.codec import encode_json
-from client.config import CallOptions, checked_wait, timeouts
+from client.config import CallOptions
 from client.download import download, gather
 from client.errors import ValidationError
 from client.exchange import Exchange
 from client.multipart import MultipartBody
-from client.ports import Disk, Reader, Source, Timeouts
+from client.ports import Disk, Reader, Source
 from client.types.batch_options import MAX_BATCH_BYTES, LineCheck
 from client.types.files import File, FileDeleted, FileList
 from client.upload import FileLike, Progress, WatchedSource, name_of, source_of
@@ -43,9 +43,7 @@ class Files:
         purpose: str = "batch",
         filename: str | None = None,
         progress: Progress | None = None,
-        extra_headers: Mapping[str, str] | None = None,
-        timeout: Timeouts | float | None = None,
-        max_wait: float | None = None,
+        **call: Unpack[CallOptions],
     ) -> File:
         """Hand in a file of requests, one as JSON a line, or the requests themselves.
 
@@ -64,9 +62,7 @@ class Files:
                 await _write_lines(requests, spool.write)
                 source = await spool.source()
                 name = filename or _NAME
-                return await self._send(
-                    source, name, purpose, progress, extra_headers, timeout, max_wait
-                )
+                return await self._send(source, name, purpose, progress, call)
         name = name_of(file, filename) or _NAME
         if not name.lower().endswith(".jsonl"):
             raise ValidationError(
@@ -74,7 +70,7 @@ class Files:
                 "request as JSON on each line."
             )
         source = await source_of(file, self._disk)  # type: ignore[arg-type] # no requests
-        return await self._send(source, name, purpose, progress, extra_headers, timeout, max_wait)
+        return await self._send(source, name, purpose, progress, call)
 
     async def list(self, **call: Unpack[CallOptions]) -> tuple[File, ...]:
         """All files. Raises APIError, TransportError."""
@@ -144,9 +140,7 @@ class Files:
         name: str,
         purpose: str,
         progress: Progress | None,
-        extra_headers: Mapping[str, str] | None,
-        timeout: Timeouts | float | None,
-        max_wait: float | None,
+        call: CallOptions,
     ) -> File:
         watched = WatchedSource(
             source, progress=progress, limit=MAX_BATCH_BYTES, too_large=_TOO_LARGE
@@ -156,15 +150,8 @@ class Files:
         form = MultipartBody(
             [("purpose", purpose)], file=watched, filename=name, file_type="application/jsonl"
         )
-        exchange = Exchange(
-            self._wire,
-            "POST",
-            "/files",
-            body=form,
-            content_type=form.content_type,
-            headers=extra_headers,
-            timeouts=None if timeout is None else timeouts(timeout),
-            max_wait=checked_wait(max_wait),
+        exchange = Exchange.of_call(
+            self._wire, "POST", "/files", call, body=form, content_type=form.content_type
         )
         return await exchange.fetch(File)
 

@@ -5,10 +5,10 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from os import PathLike, fspath
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from client.download import download
+from client.entered import Entered
 from client.errors import ProtocolError, StreamError
 from client.exchange import Exchange
 from client.ports import Disk
@@ -95,7 +95,7 @@ async def save_speech(exchange: Exchange, path: Path, disk: Disk) -> SpeechFile:
     )
 
 
-class SpeechStream:
+class SpeechStream(Entered):
     """Speech on its way, to be played while it arrives: iterate it for samples.
 
         async with groq.audio.stream_speech(model=..., voice=..., input="...") as speech:
@@ -118,7 +118,6 @@ class SpeechStream:
         self._header: WavHeader | None = None
         self._pending = b""
         self._left: int | None = None  # bytes of sound to come, None for all there are
-        self._entered = False
 
     @property
     def sample_rate(self) -> int:
@@ -139,19 +138,6 @@ class SpeechStream:
     def timing(self) -> Timing:
         """When it was sent and received."""
         return self._exchange.timing
-
-    async def __aenter__(self) -> Self:
-        self._entered = True
-        await self._open()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:

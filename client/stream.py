@@ -2,12 +2,12 @@
 
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from client.accumulator import Accumulator
 from client.chunks import ChunkDecoder
 from client.codec import decode_stream_error
+from client.entered import Entered
 from client.errors import GroqError, StreamError, StreamInterruptedError
 from client.events import ReplyCompleted, chunk_received
 from client.exchange import Exchange
@@ -26,7 +26,7 @@ _AFTER_FINISH_SECONDS: Final = 2.0  # for the usage chunk and the end mark
 _IDLE_BOUNDS_OF_COMMENTS: Final = 20  # ten minutes by default (hardening 2.4)
 
 
-class ChatStream:
+class ChatStream(Entered):
     """A reply on its way: iterate it for its chunks, read the fold so far at any moment.
 
     Nothing is sent before the first iteration or ``async with``. Iterated bare, it is closed when
@@ -51,7 +51,6 @@ class ChatStream:
         self._failure: GroqError | None = None
         self._opened = False
         self._done = False  # no more chunks will come
-        self._entered = False
         self._waited = 0.0  # for the service, since the last event
 
     # The fold of everything that has arrived
@@ -112,19 +111,6 @@ class ChatStream:
         return self._exchange.number
 
     # Iterating and closing
-
-    async def __aenter__(self) -> Self:
-        self._entered = True
-        await self._open()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
     async def __aiter__(self) -> AsyncIterator[ChatChunk]:
         ready = self._ready
