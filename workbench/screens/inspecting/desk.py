@@ -102,7 +102,9 @@ class InspectorDesk(Workspace):
         self.query_one(ViewTabs).current = self._places.index(self.place)
         view.show(self.selection)
         if focus and name == "step":
-            self.timeline.take_focus()
+            # a timeline without steps takes no keys: one wants to ask
+            steps = self.session.branches.current.rounds
+            self.timeline.take_focus() if steps else self.prompt.focus()
         elif focus:
             view.call_after_refresh(view.take_focus)
         self.offer_keys()
