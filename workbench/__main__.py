@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AsyncExitStack
 
     from client import GroqConfig, Transport
+    from workbench.adapters.listening_model import ListeningModel
     from workbench.opening import Loaded
     from workbench.session.service import Service
 
@@ -78,6 +79,12 @@ def _parser() -> ArgumentParser:
         "--fault", metavar="SPEC", help="demo only: let requests fail, as 'simulate --fault' does"
     )
     parser.add_argument(
+        "--listen",
+        metavar="MODEL",
+        help="demo only: hear real words with this Whisper model, by its folder or its name on the "
+        "hub, or 'off' (default: $GROQ_WORKBENCH_LISTEN, else one that is on this machine)",
+    )
+    parser.add_argument(
         "--record", metavar="FILE", type=Path, help="record every exchange to a HAR file, no keys"
     )
     parser.add_argument(
@@ -113,7 +120,7 @@ def _check(given: Namespace) -> None:
     if given.replay is None and given.speed is not None:
         raise ConfigError("--speed is the speed of a --replay.")
     if given.replay is not None:
-        for option in ("demo", "base_url", "fault", "record"):
+        for option in ("demo", "base_url", "fault", "listen", "record"):
             if getattr(given, option):
                 shown = option.replace("_", "-")
                 raise ConfigError(f"--replay sends nothing: --{shown} has no meaning with it.")
@@ -135,6 +142,8 @@ def _connect(given: Namespace, closing: ExitStack) -> _Connection:
     elsewhere = given.base_url or os.environ.get("GROQ_BASE_URL", "").strip()
     if given.demo or (key is None and not elsewhere):
         return _connect_to_simulator(given, closing)
+    if given.listen:
+        raise ConfigError("--listen is for the demo: a real service hears by itself.")
 
     from client import GroqConfig, ValidationError
     from workbench.session.service import Service
@@ -177,9 +186,11 @@ def _connect_to_recording(given: Namespace) -> _Connection:
 def _connect_to_simulator(given: Namespace, closing: ExitStack) -> _Connection:
     from workbench.adapters.simulator_process import SimulatorProcess, SimulatorStartError
 
-    process = closing.enter_context(
-        SimulatorProcess([f"--fault={given.fault}"] if given.fault else [])
-    )
+    listener, warning = _listener(given)
+    options = [f"--fault={given.fault}"] if given.fault else []
+    if listener is not None:
+        options.append(f"--listen={listener.location}")
+    process = closing.enter_context(SimulatorProcess(options))
     from client import GroqConfig
     from workbench.session.service import Service
 
@@ -187,8 +198,28 @@ def _connect_to_simulator(given: Namespace, closing: ExitStack) -> _Connection:
         config = GroqConfig(api_key="gsk_simulated", base_url=process.base_url)
     except SimulatorStartError as error:
         raise ConfigError(f"the demo's simulator did not start: {error}") from None
-    service = Service(name="SIMULATED", simulated=True, key_source="none needed")
-    return _Connection(config=config, service=service)
+    service = Service(
+        name="SIMULATED",
+        simulated=True,
+        key_source="none needed",
+        listener=listener.title if listener is not None else "",
+    )
+    return _Connection(config=config, service=service, warning=warning)
+
+
+def _listener(given: Namespace) -> "tuple[ListeningModel | None, str]":
+    """What the demo hears words with, and what to warn of."""
+    import os
+
+    from workbench.adapters.listening_model import DeafError, find_listening_model, hub_cache
+
+    places = (Paths.of_this_user().listening_models, hub_cache(os.environ, Path.home()))
+    try:
+        return find_listening_model(given.listen, os.environ, places), ""
+    except DeafError as error:
+        if given.listen:
+            raise ConfigError(f"--listen: {error}.") from None
+        return None, f"GROQ_WORKBENCH_LISTEN: {error}."
 
 
 def _recorded(connection: _Connection, file: Path) -> "Transport":

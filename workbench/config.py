@@ -36,11 +36,6 @@ class Paths:
         )
 
     @property
-    def recordings(self) -> Path:
-        """A folder with what was recorded."""
-        return self.history.with_name("recordings")
-
-    @property
     def devices(self) -> Path:
         """Which microphone and loudspeaker were chosen."""
         return self.history.with_name("devices.json")
@@ -71,9 +66,9 @@ class Paths:
         return self.history.with_name("transcripts")
 
     @property
-    def devices(self) -> Path:
-        """Which microphone and loudspeaker were chosen."""
-        return self.history.with_name("devices.json")
+    def listening_models(self) -> Path:
+        """A folder with Whisper models, each in a folder of its own, for the demo."""
+        return self.history.with_name("whisper")
 
 
 def read_tools(file: Path) -> tuple[Mapping[str, object], ...]:
