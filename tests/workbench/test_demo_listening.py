@@ -3,7 +3,7 @@
 from argparse import Namespace
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -23,7 +23,7 @@ class Started:
         Started.arguments = arguments
         self.base_url = "http://127.0.0.1:1/openai/v1"
 
-    def __enter__(self) -> "Started":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None: ...
