@@ -20,6 +20,8 @@ from workbench.widgets.wire.failure_document import failure_document
 from workbench.widgets.wire.rows_view import NoRows, RowsView
 
 _MOST_MOVES: Final = 7
+_MOST_LISTED: Final = 5
+_MODEL: Final = 18
 _NOTHING: Final = (
     "  No generation has failed.",
     "",
@@ -52,7 +54,7 @@ class _CaseRows:
         return Content.assemble(
             (f"{case.exchange.id:>4}  ", "$foreground 60%"),
             (f"{case.diagnosis.cause:<12}  ", "$text-error"),
-            (f"{model[:24]:<24}  ", "$foreground 75%"),
+            (f"{model[:_MODEL]:<{_MODEL}}  ", "$foreground 75%"),
             neutralise_line(case.diagnosis.title),
         ).truncate(width, ellipsis=True)
 
@@ -123,6 +125,7 @@ class FailuresPane(GroundVertical):
         listed = self.query_one("#failures-list", RowsView)
         listed.show(_CaseRows(cases) if cases else NoRows(*_NOTHING), keep_place=True)
         listed.set_class(not cases, "-empty")
+        listed.styles.height = min(len(cases), _MOST_LISTED) if cases else None
         if self._chosen is not None:
             listed.point_at(ids.index(self._chosen), tell=False)
         self._show_case()

@@ -69,7 +69,7 @@ def _go_on(diagnosis: Diagnosis) -> Move | None:
     return Move(
         kind="continue",
         title="Repair and continue",
-        words="the repaired call stands; you type what the tool returned",
+        words="you type what the tool returned",
         body=body,
     )
 
@@ -134,7 +134,7 @@ def _tell(diagnosis: Diagnosis) -> Move | None:
     return Move(
         kind="tell",
         title="Tell the model",
-        words="what it wrote and what is wrong with it, to try again",
+        words="what is wrong, so that it tries again",
         body=body,
     )
 

@@ -1,10 +1,12 @@
 """A failed generation as a document: what is wrong in a sentence, where in the text, repaired."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from workbench.neutralise import neutralise_line
 from workbench.session.failures.diagnosis import Diagnosis, Spot
+from workbench.session.wire.text import as_json
 from workbench.widgets.wire.json_lines import safe_lines
 from workbench.widgets.wire.text_rows import Look, TextRows
 
@@ -39,7 +41,7 @@ def failure_document(diagnosis: Diagnosis) -> TextRows:
         lines += [
             ("", "text"),
             (f"What was meant{of_tool}", "heading"),
-            *((f"  {line}", "json") for line in safe_lines(diagnosis.repaired)),
+            *((f"  {line}", "json") for line in safe_lines(_laid_out(diagnosis.repaired))),
             (f"  {fits}", "good" if diagnosis.fits else "warning"),
         ]
     return TextRows(lines)
@@ -61,3 +63,8 @@ def _marked(text: str, spots: Sequence[Spot]) -> Iterator[Line]:
             yield f"{margin}▲ {neutralise_line(f'{spot.path} {spot.message}')}", "error"
     if len(lines) > _MOST_LINES:
         yield f"… and {len(lines) - _MOST_LINES:,} lines more", "muted"
+
+
+def _laid_out(text: str) -> str:
+    """JSON over several lines where it is more than a word."""
+    return as_json(json.loads(text))

@@ -42,7 +42,8 @@ def cuts(text: str, width: int) -> list[int]:
     width = max(1, width)
     if _PLAIN.fullmatch(text):
         return [*range(width, len(text), width), len(text)]
-    ends, used = [], 0
+    ends: list[int] = []
+    used = 0
     for place, char in enumerate(text):
         cells = cell_len(char)
         if used + cells > width and used:
@@ -50,6 +51,20 @@ def cuts(text: str, width: int) -> list[int]:
             used = 0
         used += cells
     return [*ends, len(text)]
+
+
+def word_cuts(text: str, width: int) -> list[int]:
+    """The same as ``cuts``, but between words where a row has any."""
+    ends: list[int] = []
+    start = 0
+    while True:
+        end = start + cuts(text[start : start + 4 * width], width)[0]
+        if end >= len(text):
+            return [*ends, len(text)]
+        space = text.rfind(" ", start, end + 1)
+        end = space + 1 if space > start and text[start:space].strip() else end
+        ends.append(end)
+        start = end
 
 
 def cut(pieces: Sequence[Piece], start: int, end: int) -> Iterator[Piece]:

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from textual.content import Content
 
-from workbench.widgets.wire.json_lines import MUTED, Piece, assemble, coloured, cut, cuts
+from workbench.widgets.wire.json_lines import MUTED, Piece, assemble, coloured, cut, cuts, word_cuts
 
 Look: TypeAlias = Literal[
     "json", "text", "heading", "muted", "header", "strong", "good", "warning", "error"
@@ -15,6 +15,8 @@ Look: TypeAlias = Literal[
 """How a line is coloured."""
 
 _HANGING: Final = 2
+_PROSE: Final = frozenset({"muted", "strong", "good", "warning", "error"})
+"""Looks of lines that are cut between words."""
 
 
 class TextRows:
@@ -63,7 +65,7 @@ class TextRows:
     def _lay(self, width: int) -> None:
         if width != self._width:
             self._width = width
-            self._cuts = [_hanging(text, width) for text, _ in self._lines]
+            self._cuts = [_hanging(text, look, width) for text, look in self._lines]
             self._tops = [0, *accumulate(map(len, self._cuts))]
 
     def _pieces(self, line: int) -> list[Piece]:
@@ -72,12 +74,15 @@ class TextRows:
         return self._cached[1]
 
 
-def _hanging(text: str, width: int) -> list[int]:
+def _hanging(text: str, look: Look, width: int) -> list[int]:
     """Where rows end when those after the first stand further in."""
-    first = cuts(text, width)
+    if len(text) < width and text.isascii():
+        return [len(text)]
+    between = word_cuts if look in _PROSE else cuts
+    first = between(text, width)
     if len(first) == 1:
         return first
-    rest = cuts(text[first[0] :], max(1, width - _HANGING))
+    rest = between(text[first[0] :], max(1, width - _HANGING))
     return [first[0], *(first[0] + end for end in rest)]
 
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from client.testing import text_chunk
 from workbench.session.wire.events import EventIndex
 from workbench.widgets.wire.event_rows import EventRows
-from workbench.widgets.wire.json_lines import coloured, cuts
+from workbench.widgets.wire.json_lines import coloured, cuts, word_cuts
 from workbench.widgets.wire.rows_view import RowsView
 from workbench.widgets.wire.text_rows import TextRows
 
@@ -129,3 +129,22 @@ def test_names_texts_and_numbers_are_told_apart() -> None:
         (",", "$foreground 60%"),
     ]
     assert ("12.5", "$text-warning") in coloured('"n": 12.5')
+
+
+@given(st.text(alphabet="ab \u3042", max_size=60), st.integers(2, 20))
+def test_cutting_between_words_loses_nothing_either(text: str, width: int) -> None:
+    ends = word_cuts(text, width)
+    parts = [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+    assert "".join(parts) == text
+    assert all(cell_len(part.rstrip(" ")) <= width for part in parts)
+
+
+def test_prose_is_cut_between_words() -> None:
+    rows = TextRows([("the text stops before it is closed", "muted")])
+
+    assert [rows.row(i, 20).plain.rstrip() for i in range(rows.height(20))] == [
+        "the text stops",
+        "  before it is",
+        "  closed",
+    ]
