@@ -106,7 +106,14 @@ class PcmCaptured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZerosHeard:
-    """A second of exact zeros: muted, unplugged and routed elsewhere, or permission refused."""
+    """A second of exact zeros: muted, unplugged and routed elsewhere, or permission refused.
+
+    Attributes:
+        muted: the system says that it is muted.
+
+    """
+
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

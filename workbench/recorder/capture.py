@@ -125,6 +125,8 @@ class _Recorder:
         self._told_start = False
         self._zeros = 0
         self._told_zeros = False
+        self._muted = False
+        self._routed = ""
         self._stalled = False
         self._resumed: tuple[float, float] | None = None  # when, and the drift before the stall
         self._drift = 0.0
@@ -202,7 +204,7 @@ class _Recorder:
             self._outbox.tell(CaptureStarted(after=now - self._asked, silent=silent))
         if seconds >= _ZEROS and not self._told_zeros:
             self._told_zeros = True
-            self._outbox.tell(ZerosHeard())
+            self._outbox.tell(ZerosHeard(muted=self._muted))
         elif self._told_zeros and not silent:
             self._told_zeros = False
             self._outbox.tell(SoundReturned())
@@ -228,7 +230,10 @@ class _Recorder:
     def _moved(self, moved: pulse.Moved) -> None:
         match moved.kind:
             case "routed":
-                self._outbox.tell(CaptureRouted(device=moved.device))
+                self._muted = moved.muted
+                if moved.device != self._routed:
+                    self._routed = moved.device
+                    self._outbox.tell(CaptureRouted(device=moved.device))
             case "gone":
                 self._outbox.tell(DeviceGone(device=moved.device))
             case "back":

@@ -29,7 +29,6 @@ def devices(direction: Direction) -> tuple[Device, ...]:
         return ()
     api = "PipeWire" if "PipeWire" in str(info.get("server_name", "")) else "PulseAudio"
     default = info.get(f"default_{_KIND[direction]}_name")
-    listed = _ask("list", f"{_KIND[direction]}s")
     found = [
         Device(
             name=str(one["name"]),
@@ -41,10 +40,19 @@ def devices(direction: Direction) -> tuple[Device, ...]:
             extra=direction == "input" and _is_monitor(one),
             default=one["name"] == default,
         )
-        for one in (listed if isinstance(listed, list) else [])
-        if isinstance(one, dict) and "name" in one
+        for one in _listed(direction).values()
     ]
     return tuple(sorted(found, key=lambda device: (device.monitor, not device.default)))
+
+
+def _listed(direction: Direction) -> dict[str, dict[str, Any]]:  # as the server describes them
+    """The devices by name."""
+    listed = _ask("list", f"{_KIND[direction]}s")
+    return {
+        str(one["name"]): one
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, dict) and "name" in one
+    }
 
 
 def _ask(*question: str) -> Any:  # noqa: ANN401 - whatever JSON it answers
@@ -87,10 +95,11 @@ def _channels(one: dict[str, Any]) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """What became of a stream: it is "routed" to a device, whose first one is "gone" or "back"."""
+    """What became of a stream: "routed" to a device, which may be muted; its first is "gone"."""
 
     kind: Literal["routed", "gone", "back"]
     device: str
+    muted: bool = False
 
 
 class Watch:
@@ -106,8 +115,8 @@ class Watch:
         self._process = process
         self._direction = direction
         self._tell = tell
-        self._first: Device | None = None
-        self._routed: str | None = None
+        self._first: dict[str, Any] | None = None  # as the server describes it
+        self._routed: Moved | None = None
         self._gone = False
         self._subscription: subprocess.Popen[str] | None = None
         if is_there():
@@ -138,27 +147,26 @@ class Watch:
                 self._look()
 
     def _look(self) -> None:
-        there = {device.name: device for device in devices(self._direction)}
+        there = _listed(self._direction)
         if not there:
             return
-        routed = next(self._routes(), None)
-        now = next((one for one in there.values() if routed == one.name), None)
+        names = {one.get("index"): one["name"] for one in there.values()}
+        name = next((names[index] for index in self._routes() if index in names), None)
+        now = there.get(name) if name is not None else None
         if self._first is None:
             self._first = now
-        elif (self._first.name not in there) != self._gone:
+        elif (self._first["name"] not in there) != self._gone:
             self._gone = not self._gone
-            self._tell(Moved(kind="gone" if self._gone else "back", device=self._first.label))
-        if now is not None and now.name != self._routed:
-            self._routed = now.name
-            self._tell(Moved(kind="routed", device=now.label))
+            self._tell(Moved(kind="gone" if self._gone else "back", device=_label(self._first)))
+        if now is not None:
+            moved = Moved(kind="routed", device=_label(now), muted=bool(now.get("mute")))
+            if moved != self._routed:
+                self._routed = moved
+                self._tell(moved)
 
-    def _routes(self) -> Iterator[str]:
-        """The names of the devices that the process's streams are connected to."""
-        kind = _KIND[self._direction]
-        names = {one["index"]: one["name"] for one in _ask("list", f"{kind}s") or ()}
+    def _routes(self) -> Iterator[object]:
+        """The numbers of the devices that the process's streams are connected to."""
         for stream in _ask("list", _STREAMS[self._direction]) or ():
             properties = stream.get("properties") or {}
             if str(properties.get("application.process.id")) == str(self._process):
-                name = names.get(stream.get(kind))
-                if name is not None:
-                    yield str(name)
+                yield stream.get(_KIND[self._direction])

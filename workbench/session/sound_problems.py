@@ -39,9 +39,16 @@ def unavailable(event: AudioUnavailable) -> Problem:
     )
 
 
-def trouble(kind: Trouble, device: str) -> Problem:
-    """What is wrong with the sound of a recording that goes on."""
+def trouble(kind: Trouble, device: str, *, muted: bool = False) -> Problem:
+    """What is wrong with the sound of a recording that goes on; the system may know it is muted."""
     match kind:
+        case "zeros" if muted:
+            return Problem(
+                title="The microphone is muted",
+                explanation=f"{device or 'It'} is muted in the system's sound settings.",
+                kept=_GOES_ON,
+                advice="Unmute it there, or stop and choose another microphone.",
+            )
         case "zeros":
             return Problem(
                 title="The microphone gives only zeros",

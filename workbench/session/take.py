@@ -72,6 +72,7 @@ class Take:
         self._watch = SpeechWatch()
         self._quiet = Quiet(seconds=None, speaking=False)
         self._announced: float | None = None
+        self._names: list[str] = []
         self._drift = 0.0
         self._disk_told = _DISK_TOLD + 60.0
 
@@ -101,8 +102,8 @@ class Take:
 
     def _ailment(self, event: CaptureEvent) -> list[RecordingUpdate]:
         match event:
-            case ZerosHeard():
-                return self._trouble("zeros")
+            case ZerosHeard(muted=muted):
+                return self._trouble("zeros", muted=muted)
             case SoundReturned():
                 return self._over("zeros")
             case CaptureStalled():
@@ -114,7 +115,7 @@ class Take:
             case DeviceReturned():
                 return self._over("unplugged")
             case CaptureRouted():
-                self.device = event.device
+                self._routed(event.device)
                 return [MicrophoneNamed(device=event.device)]
             case _:
                 return []
@@ -158,9 +159,17 @@ class Take:
         self._announced = left
         return [StopAnnounced(seconds_left=left)]
 
-    def _trouble(self, kind: Trouble) -> list[RecordingUpdate]:
+    def _routed(self, device: str) -> None:
+        """The sound server's name for it; where the sound moved, both are named."""
+        if not self._names or self._names[-1] != device:
+            self._names.append(device)
+        self.device = ", then ".join(self._names[-3:])
+
+    def _trouble(self, kind: Trouble, *, muted: bool = False) -> list[RecordingUpdate]:
         self.trouble = kind
-        return [TroubleBegan(kind=kind, problem=sound_problems.trouble(kind, self.device))]
+        device = self._names[-1] if self._names else self.device
+        problem = sound_problems.trouble(kind, device, muted=muted)
+        return [TroubleBegan(kind=kind, problem=problem)]
 
     def _over(self, kind: Trouble, missing: float = 0.0) -> list[RecordingUpdate]:
         if self.trouble == kind:

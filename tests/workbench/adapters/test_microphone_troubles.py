@@ -49,7 +49,7 @@ async def test_a_muted_microphone_is_told_within_a_second_and_so_is_its_return(
         await take.heard(CaptureStarted)
         virtual_mic.mute()
         muted = time.monotonic()
-        await take.heard(ZerosHeard)
+        zeros = await take.heard(ZerosHeard)
         noticed = time.monotonic() - muted
         virtual_mic.mute(on=False)
         await take.heard(SoundReturned)
@@ -59,6 +59,7 @@ async def test_a_muted_microphone_is_told_within_a_second_and_so_is_its_return(
     program.wait()
 
     assert noticed < 1.6
+    assert zeros == ZerosHeard(muted=True)
     assert isinstance(end, CaptureEnded)
     assert end.reason == "stopped"
 

@@ -498,3 +498,31 @@ async def test_a_microphone_that_cannot_be_previewed_says_why() -> None:
 
     assert isinstance(end, RecordingFailed)
     assert end.missing == HEADSET
+
+
+async def test_a_microphone_that_the_system_muted_is_called_muted() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        studio.microphone.tell(CaptureRouted(device="Headset"), ZerosHeard(muted=True))
+        trouble = await take.heard(TroubleBegan)
+
+    assert isinstance(trouble, TroubleBegan)
+    assert trouble.problem.title == "The microphone is muted"
+    assert trouble.problem.explanation.startswith("Headset is muted")
+
+
+async def test_a_recording_names_every_microphone_that_it_came_from() -> None:
+    studio = Studio()
+
+    async with told(studio.session.record()) as take:
+        await studio.started(take)
+        studio.microphone.tell(CaptureRouted(device="Headset"), CaptureRouted(device="Built-in"))
+        studio.levels(LOUD)
+        await take.heard(LevelShown)
+        studio.session.stop()
+        end = await take.end()
+
+    assert isinstance(end, RecordingCompleted)
+    assert end.recording.device == "Headset, then Built-in"
