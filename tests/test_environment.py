@@ -43,9 +43,11 @@ def give_python(machine: Path, *, ensurepip: bool = True, pip_fails: str = "") -
     python.chmod(0o755)
 
 
-def set_up(machine: Path, clone: str = "clone") -> subprocess.CompletedProcess[str]:
+def set_up(
+    machine: Path, clone: str = "clone", *, purpose: str = "run"
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [".ci/environment", "run"],
+        [".ci/environment", purpose],
         cwd=machine / clone,
         env={**os.environ, "PATH": str(machine / "bin")},
         stdin=subprocess.DEVNULL,
@@ -139,3 +141,48 @@ def test_a_setting_of_a_tool_installs_nothing(machine: Path) -> None:
         file.write("\n# a new rule of ruff\n")
 
     assert set_up(machine).stdout == ""
+
+
+@pytest.fixture
+def debian(machine: Path) -> Path:
+    """The machine has apt, and nothing that the tests need beside Python; one is root on it."""
+    give_python(machine)
+    for tool in ("env", "sh", "cat"):
+        if path := shutil.which(tool):
+            (machine / "bin" / tool).unlink(missing_ok=True)
+            (machine / "bin" / tool).symlink_to(path)
+    for name, script in {
+        "id": "echo 0",
+        "dpkg-query": "exit 1",
+        "apt-get": f'echo "$@" >>{machine}/apt',
+    }.items():
+        program = machine / "bin" / name
+        program.unlink(missing_ok=True)
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+    return machine
+
+
+def test_a_sound_server_for_the_tests_is_installed_and_replaces_nothing(debian: Path) -> None:
+    run = set_up(debian, purpose="test")
+
+    asked = (debian / "apt").read_text().splitlines()[-1]
+    assert run.returncode == 0
+    assert "--no-remove" in asked
+    assert asked.endswith(" libportaudio2 libasound2-plugins pulseaudio pulseaudio-utils")
+
+
+def test_a_desktop_keeps_its_own_sound_server(debian: Path) -> None:
+    (debian / "bin" / "pipewire").write_text("#!/bin/sh\n")
+    (debian / "bin" / "pipewire").chmod(0o755)
+
+    run = set_up(debian, purpose="test")
+
+    assert not (debian / "apt").exists()
+    assert "sudo apt install libportaudio2 libasound2-plugins pulseaudio" in run.stdout
+
+
+def test_running_the_workbench_installs_no_sound_server(debian: Path) -> None:
+    set_up(debian)
+
+    assert not (debian / "apt").exists()
