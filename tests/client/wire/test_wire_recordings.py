@@ -2,14 +2,18 @@
 
 import json
 import math
+import re
+from pathlib import Path
 
 from client import (
     BatchResult,
     ChatReply,
     ChatStream,
     GroqClient,
+    SSEDecoder,
     user,
 )
+from client.chunks import ChunkDecoder
 from client.codec import decode, decode_error
 from client.testing import FakeClock, FakeResponse, FakeTransport
 from tests.client.wire.wire_recordings import (
@@ -25,6 +29,16 @@ from tests.client.wire.wire_recordings import (
     value_of,
     without_what_we_added,
 )
+
+
+def test_every_recording_is_here(wire: Path) -> None:
+    heading = re.search(r"\((\d+)\)", (wire / "INDEX.md").read_text())
+    assert heading is not None
+    folders = {path.name for path in wire.iterdir() if path.is_dir()}
+
+    assert len(RECORDINGS) == int(heading[1]) == 89
+    assert {recording.name for recording in RECORDINGS} == folders
+
 
 # Nothing is lost
 
@@ -58,6 +72,23 @@ def test_a_reply_says_something_and_what_it_cost(recording: Recording) -> None:
     assert reply.usage.completion_time is not None
     for call in reply.tool_calls:
         assert isinstance(call.parse_arguments(), dict)
+
+
+def test_nearly_every_piece_of_real_text_is_taken_in_the_short_way() -> None:
+    short = pieces = 0
+    for recording in filter(is_stream, RECORDINGS):
+        if recording.model.startswith("groq/compound"):
+            continue  # it gives every chunk an id of its own
+        chunks = ChunkDecoder()
+        for event in SSEDecoder().feed(recording.body):
+            if event.event == "message" and event.data.startswith("{"):
+                plain = chunks.plain(event.data)
+                chunk = plain or chunks.decode(event.data)
+                short += plain is not None
+                pieces += bool(chunk.text or chunk.reasoning)
+
+    assert pieces > 2000
+    assert short > 0.98 * pieces
 
 
 # Errors
