@@ -9,15 +9,20 @@ from workbench.session.models.filtering import Filter, match_rows
 from workbench.session.models.rows import ModelRow, rows_of
 from workbench.session.models.sorting import ColumnName, Sort
 from workbench.widgets.models.cells import cell, dollars, letters, name
-from workbench.widgets.models.columns import COLUMNS, headings, lay_out, line
+from workbench.widgets.models.columns import COLUMNS, Widths, headings, lay_out, line
 from workbench.widgets.models.moments import old
 
 ROWS = rows_of(
     [Model.model_validate(one) for one in LISTED],
     lambda model: (
-        ModelFigures.of(earlier(model, 12, first=0.182, speed=938.0)) if "oss-20b" in model else None
+        ModelFigures.of(earlier(model, 12, first=0.182, speed=938.0))
+        if "oss-20b" in model
+        else None
     ),
 )
+
+
+WIDTHS = Widths.of(ROWS)
 
 
 def row(model: str) -> ModelRow:
@@ -28,7 +33,7 @@ def row(model: str) -> ModelRow:
 def test_no_line_is_ever_wider_than_the_table_and_every_title_stands_above_its_column(
     width: int,
 ) -> None:
-    layout = lay_out(ROWS, width)
+    layout = lay_out(WIDTHS, width)
     _, titles = headings(layout, Sort(column="speed", descending=True)).plain.split("\n")
 
     for match in match_rows(ROWS, Filter()):
@@ -44,7 +49,7 @@ def test_no_line_is_ever_wider_than_the_table_and_every_title_stands_above_its_c
 
 
 def test_a_narrow_table_keeps_what_matters_most() -> None:
-    assert lay_out(ROWS, 78).order == (
+    assert lay_out(WIDTHS, 78).order == (
         "model",
         "context",
         "can",
@@ -54,12 +59,12 @@ def test_a_narrow_table_keeps_what_matters_most() -> None:
         "speed",
         "answers",
     )
-    assert lay_out(ROWS, 50).order == ("model", "can", "speed")
-    assert lay_out(ROWS, 160).order == ("model", *(column.name for column in COLUMNS))
+    assert lay_out(WIDTHS, 50).order == ("model", "can", "speed")
+    assert lay_out(WIDTHS, 160).order == ("model", *(column.name for column in COLUMNS))
 
 
 def test_a_column_is_found_by_where_one_points() -> None:
-    layout = lay_out(ROWS, 160)
+    layout = lay_out(WIDTHS, 160)
 
     assert layout.at(0) == "model"
     for placed in layout.placed:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from textual.content import Content
 
@@ -44,7 +44,7 @@ class Column:
 COLUMNS: Final = (
     Column(name="owner", title="owner", source="service", least=5, rank=2, left=True),
     Column(name="context", title="ctx", source="service", least=4, rank=7),
-    Column(name="output", title="max out", source="service", least=7, rank=3),
+    Column(name="output", title="output", source="service", least=6, rank=3),
     Column(name="can", title="can", source="service", least=6, rank=11, left=True),
     Column(name="price_in", title="$ in", source="service", least=5, rank=8),
     Column(name="price_out", title="$ out", source="service", least=5, rank=9),
@@ -88,21 +88,35 @@ class Layout:
         return None
 
 
-def lay_out(rows: Sequence[ModelRow], width: int) -> Layout:
-    """The layout of these rows in so many cells; what matters least is left out first."""
-    longest = max((name(row, 999).rstrip().cell_length for row in rows), default=0)
-    wanted = min(_LONGEST_NAME, max(longest, _SHORTEST_NAME))
-    widths = {
-        column.name: max([column.least, *(cell(row, column.name).cell_length for row in rows)])
-        for column in COLUMNS
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Widths:
+    """How many cells some rows need: for the longest id, and in each column."""
+
+    name: int
+    columns: Mapping[ColumnName, int]
+
+    @classmethod
+    def of(cls, rows: Iterable[ModelRow]) -> Self:
+        """What these rows need; the one thing here that takes time."""
+        longest = _SHORTEST_NAME
+        columns = {column.name: column.least for column in COLUMNS}
+        for row in rows:
+            longest = max(longest, name(row, 999).rstrip().cell_length)
+            for column, needed in columns.items():
+                columns[column] = max(needed, cell(row, column).cell_length)
+        return cls(name=min(longest, _LONGEST_NAME), columns=columns)
+
+
+def lay_out(widths: Widths, width: int) -> Layout:
+    """The layout in so many cells; what matters least is left out first."""
+    wanted, needed = widths.name, widths.columns
     for gap in _GAPS:
-        if _total(COLUMNS, widths, gap) + MARKS + wanted <= width:
-            return _place(COLUMNS, widths, gap, wanted, width)
-    columns = _fitting(COLUMNS, widths, gap, width - MARKS - wanted, below=_BEFORE_A_NAME)
-    columns = _fitting(columns, widths, gap, width - MARKS - _SHORTEST_NAME)
-    room = max(1, width - MARKS - _total(columns, widths, gap))
-    return _place(columns, widths, gap, min(wanted, room), width)
+        if _total(COLUMNS, needed, gap) + MARKS + wanted <= width:
+            return _place(COLUMNS, needed, gap, wanted, width)
+    columns = _fitting(COLUMNS, needed, gap, width - MARKS - wanted, below=_BEFORE_A_NAME)
+    columns = _fitting(columns, needed, gap, width - MARKS - _SHORTEST_NAME)
+    room = max(1, width - MARKS - _total(columns, needed, gap))
+    return _place(columns, needed, gap, min(wanted, room), width)
 
 
 def _fitting(

@@ -18,7 +18,7 @@ from workbench.session.models.browser import BrowserView
 from workbench.session.models.filtering import Match
 from workbench.session.models.rows import ModelRow
 from workbench.session.models.sorting import ColumnName, Sort
-from workbench.widgets.models.columns import Layout, headings, lay_out, line
+from workbench.widgets.models.columns import Layout, Widths, headings, lay_out, line
 
 _CHAT, _TRANSCRIPTION = "●", "◉"
 
@@ -75,7 +75,8 @@ class ModelTable(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._view: BrowserView | None = None
-        self._layout = lay_out((), 0)
+        self._widths = Widths.of(())
+        self._layout = lay_out(self._widths, 0)
         self._laid_out: tuple[ModelRow, ...] = ()
         self._strips: dict[tuple[int, bool, bool], Strip] = {}
 
@@ -106,8 +107,9 @@ class ModelTable(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         rows = self._view.rows if self._view else ()
         if rows is not self._laid_out or width != self._layout.width:
-            layout = lay_out(rows, width)
-            self._laid_out = rows
+            if rows is not self._laid_out:
+                self._laid_out, self._widths = rows, Widths.of(rows)
+            layout = lay_out(self._widths, width)
             if layout != self._layout:
                 self._layout = layout
                 self.post_message(self.LaidOut(layout))
@@ -212,7 +214,7 @@ class ModelHeadings(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._layout = lay_out((), 0)
+        self._layout = lay_out(Widths.of(()), 0)
         self._sort = Sort()
 
     def show(self, sort: Sort) -> None:
