@@ -69,9 +69,16 @@ async def send_again(
 
 
 async def send_chat(
-    groq: GroqClient, body: dict[str, object], *, headers: dict[str, str] | None = None
+    groq: GroqClient,
+    body: dict[str, object],
+    *,
+    headers: dict[str, str] | None = None,
+    max_wait: float | None = None,
 ) -> ChatReply:
-    """Send a chat request given as the API's JSON. Raises GroqError."""
+    """Send a chat request given as the API's JSON. Raises GroqError.
+
+    ``max_wait`` is how many seconds it may wait for limits; ``None`` leaves that to the client.
+    """
     known = {name: value for name, value in body.items() if name in ChatOptions.__annotations__}
     extra = {
         name: value
@@ -85,6 +92,7 @@ async def send_chat(
         "messages": body.get("messages"),
         "extra_body": extra or None,
         "extra_headers": headers or None,
+        "max_wait": max_wait,
     }
     if body.get("stream") is True:
         return await groq.chat.stream(**options).reply()
