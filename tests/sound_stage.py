@@ -57,6 +57,8 @@ from workbench.session.transcription.updates import (
     TranscriptionUpdate,
 )
 from workbench.session.waits import Waits
+from workbench.widgets.key_bar import KeyBar
+from workbench.widgets.title_bar import TitleBar
 
 RATE = 16_000
 FOLDER = Path("/home/ada/recordings")
@@ -481,12 +483,25 @@ class SoundActor(Actor):
         await self.pilot.pause()
 
     @property
+    def keys(self) -> str:
+        return self._text(self.stage.screen.query_one(KeyBar))
+
+    @property
+    def title(self) -> str:
+        return self._text(self.stage.screen.query_one(TitleBar))
+
+    @property
     def recorder(self) -> str:
         return self._text(self.stage.screen.query_one(RecorderPane))
 
     @property
     def text(self) -> str:
         return self._text(self.stage.screen.query_one(TranscriptPane))
+
+    @property
+    def flowing(self) -> str:
+        """The text, without the breaks that the width made."""
+        return " ".join(self.text.split())
 
 
 def recording(

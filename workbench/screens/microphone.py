@@ -107,6 +107,7 @@ class MicrophoneScreen(RecorderCommands):
                 self.end_capture()
                 self.live_shown = False
                 if isinstance(update, RecordingCancelled):
+                    self.runs.thrown += [update.discarded] if update.discarded else []
                     self.show_entry()
                 else:
                     self.show_transcript()

@@ -73,8 +73,7 @@ class Progress:
         if len(self._parts) > 1:
             done = sum(part.state == "done" for part in self._parts.values())
             count = len(self._parts)
-            forms = (f"{done} of {count} parts", _MUTED), (f"{done}/{count}", _MUTED)
-            left.append(readout(*forms, loss=7))
+            left.append(readout((f"{done} of {count} parts", _MUTED), loss=7))
         if self._wait is not None:
             told = f"{self._wait.title} · {countdown(self._wait.until - now)}"
             right.insert(0, readout((told, "$text-warning"), loss=9))

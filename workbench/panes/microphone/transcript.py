@@ -224,11 +224,11 @@ class TranscriptPane(GroundVertical):
         if failed := len(transcript.failed):
             told = f"{failed} of {len(transcript.parts)} failed"
             left.append(readout((told, "$text-error"), loss=8))
+        if transcript.is_edited:
+            left.append(readout(("edited", _MUTED), loss=5))
         details = [transcript.language or "", transcript.parameters.asked_model]
         if transcript.parameters.translate:
             details.append("translated")
-        if transcript.is_edited:
-            details.append("edited")
         right = [readout((text, _MUTED), loss=2) for text in map(neutralise_line, details) if text]
         colour = "$text-warning" if transcript.provenance.simulated else _MUTED
         told = neutralise_line(str(transcript.provenance))

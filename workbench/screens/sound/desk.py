@@ -163,13 +163,13 @@ class Desk(Workspace):
         self.opened = (file_entry(path), *others)
         self.show_list(self._listed, select=path)
 
-    def choose(self, entry: SoundEntry | None) -> None:
-        """Show another sound: its shape, its transcript."""
+    def choose(self, entry: SoundEntry | None, *, draft: bool = False) -> None:
+        """Show another sound: its shape, its transcript; or the draft that is shown for it."""
         if entry is not None and self.entry is not None and entry.path == self.entry.path:
             self.entry = entry
             return
         self.entry = entry
-        self.live_shown = False
+        self.live_shown = draft
         self.show_entry()
 
     def show_entry(self) -> None:

@@ -50,10 +50,9 @@ class RecorderCommands(TranscriptCommands):
 
     def take_up(self, recording: Recording) -> None:
         """Show a new recording, and transcribe it if that is wanted; a draft stays till then."""
-        draft = self.live_shown
         self.files.of(recording.path).opened = True  # nothing is kept of it yet
-        self.choose(entry_of(recording, today=datetime.now().astimezone()))
-        self.live_shown = draft
+        entry = entry_of(recording, today=datetime.now().astimezone())
+        self.choose(entry, draft=self.live_shown)
         self.runs.look(recording.path)
         if self.settings.transcribe_after:
             self.action_transcribe()
@@ -145,7 +144,8 @@ class RecorderCommands(TranscriptCommands):
 
     def action_take_back(self) -> None:
         """Take the last recording out of the trash."""
-        self.runs.take_back()
+        if not self.runs.take_back():
+            self.say("Nothing was thrown away in this session.")
 
     def action_choose_device(self) -> None:
         """Open the list of microphones."""

@@ -1,5 +1,6 @@
 """Tells of recordings that were cut short, and that nothing of them is lost."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from textual.widgets import Static
 
 from workbench.audio.recordings import Recording
 from workbench.neutralise import neutralise_line
+from workbench.panes.microphone.recordings import entry_of
 from workbench.widgets.figures import plural
 from workbench.widgets.sound.clock import clock
 
@@ -40,13 +42,15 @@ class RecoveredScreen(ModalScreen[bool]):
                     ("▍", "$primary"), (f"{plural(count, 'recording')} {were} cut short", "bold")
                 )
             )
+            today = datetime.now().astimezone()
+            entries = [entry_of(one, today=today) for one in self._recordings[:_MOST]]
             rows = [
                 Content.assemble(
-                    (f"{clock(one.seconds):>8}  ", "bold"),
-                    neutralise_line(one.title),
-                    (f"  {one.begun:%d %b %H:%M}", _MUTED),
+                    (f"{clock(entry.seconds or 0.0):>8}  ", "bold"),
+                    neutralise_line(entry.title),
+                    (f"  {entry.when}", _MUTED),
                 )
-                for one in self._recordings[:_MOST]
+                for entry in entries
             ]
             if count > _MOST:
                 rows.append(Content.styled(f"          and {count - _MOST} more", _MUTED))

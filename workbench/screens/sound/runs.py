@@ -10,6 +10,7 @@ from textual.screen import Screen
 from client import GroqError
 from workbench.audio.capture import PcmCaptured
 from workbench.audio.problems import AudioUnavailableError
+from workbench.audio.recordings import Discarded
 from workbench.screens.sound.messages import (
     DevicesListed,
     Done,
@@ -27,7 +28,7 @@ from workbench.session.transcription.updates import TranscriptionUpdate
 from workbench.sound.sound_file import SoundError
 
 if TYPE_CHECKING:
-    from workbench.audio.recordings import Discarded, Recording
+    from workbench.audio.recordings import Recording
     from workbench.screens.sound.export_choice import ExportWanted
     from workbench.session.transcription.transcript import Transcript
 
@@ -38,6 +39,8 @@ class Runs:
     def __init__(self, screen: Screen[None], studio: Studio) -> None:
         self._screen = screen
         self._studio = studio
+        self.thrown: list[Discarded] = []
+        """What was thrown away in this session and can be taken back, the last one last."""
 
     # -- recording and playing --------------------------------------------------------------
 
@@ -213,23 +216,26 @@ class Runs:
         """Move a recording to the trash."""
 
         async def discard() -> str:
-            thrown: Discarded = await self._studio.recordings.discard(recording)
+            thrown = await self._studio.recordings.discard(recording)
+            self.thrown.append(thrown)
             return (
                 f"“{recording.title}” is in the trash for {thrown.kept_for} days: u takes it back."
             )
 
         self._do(discard())
 
-    def take_back(self) -> None:
-        """Take the last recording out of the trash."""
+    def take_back(self) -> bool:
+        """Take the last recording out of the trash; says whether there is one."""
+        if not self.thrown:
+            return False
+        thrown = self.thrown.pop()
 
         async def take_back() -> str:
-            recording = await self._studio.recordings.restore()
-            if recording is None:
-                return "There is nothing to take back."
-            return f"“{recording.title}” is back."
+            recording = await self._studio.recordings.restore(thrown)
+            return f"“{recording.title}” is back." if recording else "It is not there any more."
 
         self._do(take_back())
+        return True
 
     def _do(self, doing: Coroutine[object, object, str], *, select: Path | None = None) -> None:
         self._screen.run_worker(self._done(doing, select), group="disk")
