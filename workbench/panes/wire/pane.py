@@ -15,7 +15,7 @@ from workbench.session.wire.exchange import WireExchange
 from workbench.widgets.figures import plural
 from workbench.widgets.find_bar import FindBar
 from workbench.widgets.ground import GroundVertical
-from workbench.widgets.inspector.view_tabs import ViewTabs
+from workbench.widgets.view_tabs import ViewTabs
 from workbench.widgets.wire import event_rows, exchange_rows
 from workbench.widgets.wire.documents import overview, request, response
 from workbench.widgets.wire.event_rows import EventRows

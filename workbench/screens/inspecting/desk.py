@@ -18,8 +18,8 @@ from workbench.session.inspector.selection import Selection
 from workbench.session.inspector.session import InspectorSession
 from workbench.session.inspector.timeline import Branch, Point
 from workbench.widgets.ground import GroundContainer, GroundHorizontal, GroundVertical
-from workbench.widgets.inspector.view_tabs import ViewTabs
 from workbench.widgets.prompt import Prompt
+from workbench.widgets.view_tabs import ViewTabs
 
 REPLY: Final = "reply"
 TOOL: Final = "tool"

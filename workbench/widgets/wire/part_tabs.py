@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from workbench.widgets.inspector.view_tabs import ViewTabs
+from workbench.widgets.view_tabs import ViewTabs
 
 
 class PartTabs(ViewTabs):
