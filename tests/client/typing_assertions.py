@@ -18,10 +18,12 @@ from client import (
     Batches,
     BatchResult,
     ChatChunk,
+    ChatChunkValue,
     ChatReply,
     ChatStream,
     CircuitBreakerPolicy,
     ClientEvent,
+    ConnectionReady,
     Cue,
     File,
     FileDeleted,
@@ -183,6 +185,9 @@ async def streams(groq: GroqClient) -> None:
         assert_type(chunk.reasoning, str)
         assert_type(chunk.finish_reason, str | None)
         assert_type(chunk.usage, Usage | None)
+        assert_type(chunk.value, ChatChunkValue)
+        chunk.created = 1  # type: ignore[misc] # it is frozen
+        chunk.txt  # type: ignore[attr-defined] # noqa: B018
     async with stream as entered:
         assert_type(entered, ChatStream)
     assert_type(stream.text, str)
@@ -319,6 +324,21 @@ def builders(observer: Observer) -> None:
     builder.api_kee("k")  # type: ignore[attr-defined]
 
 
+async def recordings() -> None:
+    assert_type(GroqClient.recording_to("a.har", timeout=5), GroqClient)
+    offline = GroqClient.replaying(Path("a.har"), speed=0, match="loose")
+    assert_type(offline, GroqClient)
+    await offline.models.list(timeout=5, max_wait=0, extra_headers={"x-team": "a"})
+    limits = offline.rate_limits(MODEL)
+    if limits is not None:
+        assert_type(limits.tokens_left(offline.now()), float | None)
+
+    await offline.models.list(timeuot=5)  # type: ignore[call-arg]
+    await offline.files.get("file_01", timeout="5")  # type: ignore[arg-type]
+    GroqClient.replaying("a.har", match="lax")  # type: ignore[arg-type]
+    GroqClient.recording_to("a.har", api_kee="x")  # type: ignore[call-arg]
+
+
 def seams() -> None:
     transport: Transport = HttpTransport()
     transport = RecordingTransport(transport, Path("a.har"))
@@ -336,6 +356,9 @@ def seams() -> None:
             assert_type(event.error, GroqError)
         elif isinstance(event, AdmissionDelayed):
             assert_type(event.seconds, float)
+        elif isinstance(event, ConnectionReady):
+            assert_type(event.reused, bool)
+            assert_type(event.name_lookup, float | None)
 
     GroqClient(observe=of_events)
     GroqClient(observe=without_event)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import FrozenInstanceError
 
 import pytest
 
@@ -54,6 +55,20 @@ async def test_an_observer_is_told_everything_in_order() -> None:
     completed = stage.events[-1]
     assert isinstance(completed, ReplyCompleted)
     assert completed.reply.text == "a"
+
+
+async def test_the_event_of_a_chunk_is_frozen_like_all_others() -> None:
+    stage = Stage(FakeResponse.stream(text_chunk("a"), text_chunk("b"), finish_chunk()))
+    chunks = [piece async for piece in stage.stream()]
+
+    events = [event for event in stage.events if isinstance(event, ChunkReceived)]
+    for event, handed_over in zip(events, chunks, strict=True):
+        same = ChunkReceived(exchange=1, at=event.at, chunk=handed_over, data=event.data)
+        assert event == same
+        assert repr(event) == repr(same)
+        assert "data" not in repr(event)
+        with pytest.raises(FrozenInstanceError):
+            event.at = 0.0  # type: ignore[misc]
 
 
 async def test_an_observer_is_told_how_a_stream_failed() -> None:
