@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import IO, Final
 
@@ -21,6 +20,7 @@ from workbench.recorder.engine import (
     Take,
     UnreachableError,
 )
+from workbench.recorder.program import PLAYERS, RECORDERS, Program, RunningProgram
 
 _RATE: Final = 16_000
 _FIRST_SOUND: Final = 0.3
@@ -28,72 +28,6 @@ _FIRST_SOUND: Final = 0.3
 
 _PIPE: Final = 4096
 """Bytes that may wait in the pipe of a player: what is there is heard late."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
-    """One that records to its output, or plays its input.
-
-    Attributes:
-        arguments: makes them from a device's name ("" for the default) and the form of the sound.
-        api: who its devices belong to.
-
-    """
-
-    name: str
-    api: str
-    arguments: Callable[[str, SoundForm], list[str]]
-
-
-def _parec(device: str, form: SoundForm) -> list[str]:
-    chosen = [f"--device={device}"] if device else []
-    return [
-        *("--raw", "--format=s16le", f"--rate={form.rate}", f"--channels={form.channels}"),
-        *("--latency-msec=50", *chosen),
-    ]
-
-
-def _pw_cat(device: str, form: SoundForm) -> list[str]:
-    chosen = [f"--target={device}"] if device else []
-    raw = ["--raw"] if _pw_cat_wants_raw() else []  # since 1.4; before, "-" alone meant raw
-    return [
-        *("--format=s16", f"--rate={form.rate}", f"--channels={form.channels}"),
-        *("--latency=50ms", *raw, *chosen, "-"),
-    ]
-
-
-def _pw_cat_wants_raw() -> bool:
-    try:
-        said = subprocess.run(
-            ["pw-cat", "--help"],  # noqa: S607 - from the PATH, as any program
-            capture_output=True,
-            text=True,
-            timeout=2,
-            check=False,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return "--raw" in said.stdout + said.stderr
-
-
-def _alsa(device: str, form: SoundForm) -> list[str]:
-    chosen = ["-D", device] if device else []
-    return [
-        *("-q", "-t", "raw", "-f", "S16_LE", "-r", str(form.rate), "-c", str(form.channels)),
-        *("--buffer-time=100000", *chosen),
-    ]
-
-
-_RECORDERS: Final = (
-    Program(name="parec", api="PulseAudio", arguments=_parec),
-    Program(name="pw-record", api="PipeWire", arguments=_pw_cat),
-    Program(name="arecord", api="ALSA", arguments=_alsa),
-)
-_PLAYERS: Final = (
-    Program(name="pacat", api="PulseAudio", arguments=_parec),
-    Program(name="pw-play", api="PipeWire", arguments=_pw_cat),
-    Program(name="aplay", api="ALSA", arguments=_alsa),
-)
 
 
 class Programs:
@@ -106,8 +40,8 @@ class Programs:
 
     def __init__(self, why: UnreachableError) -> None:
         """``why`` there is nothing better; told when there is no program either."""
-        self._recorder = next((one for one in _RECORDERS if shutil.which(one.name)), None)
-        self._player = next((one for one in _PLAYERS if shutil.which(one.name)), None)
+        self._recorder = next((one for one in RECORDERS if shutil.which(one.name)), None)
+        self._player = next((one for one in PLAYERS if shutil.which(one.name)), None)
         self._why = why
         if self._recorder is None and self._player is None:
             raise why
@@ -115,7 +49,7 @@ class Programs:
     @property
     def name(self) -> str:
         """Of the recorder, else of the player."""
-        return (self._recorder or self._player or _RECORDERS[0]).name
+        return (self._recorder or self._player or RECORDERS[0]).name
 
     def devices(self, direction: Direction) -> DeviceList:
         """What the sound server says, or ALSA."""
@@ -163,7 +97,7 @@ class Programs:
         choice: DeviceChoice | None,
         direction: Direction,
         form: SoundForm,
-    ) -> tuple["_Running", str]:
+    ) -> tuple[RunningProgram, str]:
         label = "the system's default"
         there = self.devices(direction)
         if choice is not None:
@@ -183,7 +117,7 @@ class Programs:
         )
         if not records and process.stdin is not None:
             _shorten(process.stdin)
-        running = _Running(process)
+        running = RunningProgram(process)
         try:
             process.wait(_FIRST_SOUND)
         except subprocess.TimeoutExpired:
@@ -198,7 +132,7 @@ class _ProgramStream:
 
     latency = 0.1
 
-    def __init__(self, running: "_Running", device: str, rate: int, lost: Lost) -> None:
+    def __init__(self, running: RunningProgram, device: str, rate: int, lost: Lost) -> None:
         self.device = device
         self.rate = rate
         self.process = running.process.pid
@@ -215,38 +149,6 @@ class _ProgramStream:
         """End it."""
         self._closing = True
         self._running.put_away()
-
-
-class _Running:
-    """A program with its pipes; what it complains of is read, lest it wait for that."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        self.process = process
-        self._said = b""
-        self._listening = threading.Thread(target=self._listen, daemon=True)
-        self._listening.start()
-
-    def last_words(self) -> str:
-        """What a program that ends complained of at last."""
-        self._listening.join(0.5)
-        lines = self._said.decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else ""
-
-    def put_away(self) -> None:
-        """Kill it where it runs, and close its pipes."""
-        self.process.kill()
-        self.process.wait()
-        self._listening.join(0.5)
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
-            if pipe is not None:
-                with contextlib.suppress(OSError, ValueError):
-                    pipe.close()
-
-    def _listen(self) -> None:
-        assert self.process.stderr is not None  # noqa: S101 - asked for
-        with contextlib.suppress(OSError, ValueError):
-            while said := self.process.stderr.read(1024):
-                self._said = (self._said + said)[-2048:]
 
 
 def _read(pipe: IO[bytes], take: Take, ended: Callable[[], None]) -> None:
