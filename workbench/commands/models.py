@@ -120,14 +120,23 @@ MODELS: Final = (
         priority=False,
     ),
     Command(
+        action="order(1)",
+        title="Order by the next column",
+        help="The left arrow goes back; a click on a heading orders by it",
+        group="List",
+        shown="← →",
+        label="Order",
+        rank=4,
+    ),
+    Command(
         action="turn_round",
         title="Turn the order round",
-        help="The arrow keys, or a click on a heading, choose the column",
+        help="What came last comes first",
         group="List",
         key="s",
         shown="s",
-        label="Order",
-        rank=4,
+        label="Turn",
+        rank=2,
         priority=False,
     ),
     Command(
@@ -159,7 +168,6 @@ OFFERS: Final = (*MODELS, *(command for command in EVERYWHERE if command.action 
 
 TABLE: Final = (
     ("↑ ↓ j k", "From model to model"),
-    ("← →", "Order by the next column"),
     ("PgUp PgDn", "A screen up, a screen down"),
     ("g G", "The first, the last"),
     ("Tab", "To the filter and the details"),

@@ -116,7 +116,7 @@ class ModelsScreen(Workspace):
             self.offer({"leave_filter", "show_all", "toggle_details"})
             return
         row = self.row
-        offered = {"filter", "turn_round", "refresh_list", "toggle_details"}
+        offered = {"filter", "order(1)", "turn_round", "refresh_list", "toggle_details"}
         if row is not None and answers_in_text(row.model):
             offered |= {"use_for_chat", "mark"}
         if row is not None and transcribes(row.model):
@@ -252,6 +252,10 @@ class ModelsScreen(Workspace):
         self.browser.show_all()
         self._pane.take_focus()
         self._show()
+
+    def action_order(self, step: int) -> None:
+        """Order by a column further on."""
+        self._pane.table.action_sort(step)
 
     def action_turn_round(self) -> None:
         """Turn the order round."""
