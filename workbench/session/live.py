@@ -131,7 +131,9 @@ class LiveTranscription:
         return told_by(partial(self._follow, sound, sample_rate))
 
     async def _follow(self, sound: AsyncIterable[bytes], sample_rate: int, tell: Tell) -> None:
-        detector = self._detector or await asyncio.to_thread(speech_detector)
+        detector = self._detector
+        if detector is None:
+            detector = await asyncio.to_thread(speech_detector)
         stretch = OpenStretch(sample_rate, detector)
         listening = asyncio.create_task(self._listen(sound, stretch))
         try:
