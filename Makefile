@@ -1,6 +1,6 @@
 # Groq Workbench. Each of these sets up what it needs; `ARGS="..."` passes arguments on.
 
-.PHONY: help run test check bench format pins clean
+.PHONY: help run test check bench mutants format pins clean
 bin := .venv/bin
 ARGS ?=
 BENCH ?= *
@@ -31,6 +31,12 @@ bench: ## Run the benchmarks, or one (BENCH=transcript)
 	@.ci/environment test
 	@for file in tests/benchmarks/bench_$(BENCH).py; do echo "$$file" && $(bin)/python "$$file" $(ARGS) || exit; done
 
+mutants: ## Change the client's core in small ways: which changes does no test notice?
+	@.ci/environment test
+	@$(bin)/python -c 'import mutmut' 2>/dev/null || $(bin)/python -m pip install --quiet mutmut
+	@HYPOTHESIS_PROFILE=mutants $(bin)/mutmut run $(ARGS)
+	@$(bin)/mutmut results
+
 format: ## Rewrite the code in the common format
 	@.ci/environment test
 	@$(bin)/ruff check --quiet --fix-only
@@ -41,5 +47,5 @@ pins: ## Pin the newest versions of every package in .constraints.txt
 	@$(bin)/python .ci/pins >.constraints.new && mv .constraints.new .constraints.txt
 
 clean: ## Remove .venv, caches and builds
-	@rm -rf .venv .*_cache .hypothesis dist build snapshot_report.html
+	@rm -rf .venv .*_cache .hypothesis dist build mutants snapshot_report.html
 	@find client workbench tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,6 +1,7 @@
 """What the client's tests share: a server on this machine that says exactly what it is told to."""
 
 import asyncio
+import os
 import ssl
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,7 +12,11 @@ import pytest
 
 # The time of one example says nothing on a machine with other work to do.
 hypothesis.settings.register_profile("client", deadline=None)
-hypothesis.settings.load_profile("client")
+# For `make mutants`, which runs the same tests some two thousand times.
+hypothesis.settings.register_profile(
+    "mutants", deadline=None, max_examples=15, derandomize=True, database=None
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "client"))
 
 
 class Conversation:
