@@ -7,6 +7,7 @@ from workbench.adapters import har_files
 from workbench.adapters.tool_files import ApprovalFile, read_text
 from workbench.adapters.tool_process import ToolProcesses
 from workbench.assembly.parts import Parts
+from workbench.commands.repeat import REPEAT
 from workbench.commands.tools import TOOLS
 from workbench.commands.wire import WIRE
 from workbench.panes.inspector.step import StepView
@@ -14,6 +15,7 @@ from workbench.panes.inspector.view import ViewPlace
 from workbench.screens.inspecting.steps import Steps
 from workbench.screens.inspector import InspectorScreen
 from workbench.screens.views.failures import FailuresView
+from workbench.screens.views.repeat import RepeatView
 from workbench.screens.views.tools import ToolsView
 from workbench.screens.views.wire import WireView
 from workbench.screens.workspace import Workspace
@@ -61,6 +63,13 @@ def screen(parts: Parts) -> Workspace:
                 models=lambda: tuple(model.id for model in parts.models.chat_models),
             ),
             wide=True,
+        ),
+        ViewPlace(
+            name="repeat",
+            title="Repeat",
+            make=lambda: RepeatView(parts.groq),
+            wide=True,
+            offers=frozenset(command.action for command in REPEAT),
         ),
     )
     return InspectorScreen(

@@ -4,7 +4,7 @@ The client waits for the limits of each model. Closing the generator stops every
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from client import ChatReply, GroqClient, GroqError
@@ -50,7 +50,7 @@ class RepeatBench:
     def __init__(self, groq: GroqClient) -> None:
         self._groq = groq
 
-    async def run(self, plan: RepeatPlan) -> AsyncIterator[RunResult]:
+    async def run(self, plan: RepeatPlan) -> AsyncGenerator[RunResult, None]:
         """Run it, and yield each result as it comes; never raises for what a service does."""
         results: asyncio.Queue[RunResult] = asyncio.Queue()
         waiting = iter(list(plan.runs()))

@@ -1,0 +1,1 @@
+"""The bench's pane: what to ask how often, and what came of it."""
