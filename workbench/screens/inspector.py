@@ -11,6 +11,7 @@ from textual.worker import Worker, WorkerState
 from workbench.commands.command import Command, bindings
 from workbench.commands.everywhere import EVERYWHERE
 from workbench.commands.inspector import EVERY_STEP, INSPECTOR, ON_THE_TIMELINE
+from workbench.commands.repeat import REPEAT
 from workbench.commands.tools import TOOLS
 from workbench.commands.wire import WIRE
 from workbench.panes.inspector.settings import SettingsPane
@@ -33,7 +34,13 @@ class InspectorScreen(InspectorDesk):
     """Tool calls, step by step; nothing runs and nothing is sent unasked."""
 
     PLACE: ClassVar[PlaceName] = "inspector"
-    OFFERS: ClassVar[tuple[Command, ...]] = (*INSPECTOR, *TOOLS, *WIRE, *EVERYWHERE)
+    OFFERS: ClassVar[tuple[Command, ...]] = (
+        *INSPECTOR,
+        *TOOLS,
+        *WIRE,
+        *REPEAT,
+        *EVERYWHERE,
+    )
     CSS_PATH: ClassVar = ["../inspector.tcss", "../wire.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = list(bindings(INSPECTOR))
 
