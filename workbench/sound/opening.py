@@ -1,6 +1,7 @@
 """What kind of sound file a file is, and what can read it."""
 
 import os
+import stat
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -27,12 +28,15 @@ _LONGEST_SECONDS: Final = 1e6  # a header that was never finished claims more
 def open_sound(path: Path) -> SoundFile:
     """Look at a file's beginning. Raises SoundError when it cannot be opened or is empty."""
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # opening a pipe would wait for its other end
+            raise SoundError(f"{path.name} is no file.", "Choose a sound file.")
         with path.open("rb") as file:
             beginning = file.read(16)
     except OSError as error:
         reason = error.strerror or "it cannot be read"
         raise SoundError(f"{path.name}: {reason}.", "Check the path.") from None
+    size = found.st_size
     if not size:
         raise SoundError(f"{path.name} is empty.")
     try:
