@@ -176,7 +176,7 @@ async def test_a_denied_call_is_told_to_the_model(inspecting: Inspecting) -> Non
         await inspecting.ask("How is Lisbon?")
         await actor.until(lambda: inspecting.phase == "calls")
         await actor.press("d")
-        await actor.until(lambda: "F5 sends the results" in actor.screen)
+        await actor.until(lambda: "F5 sends results" in actor.screen)
         await actor.press("f5")
         await actor.until(lambda: "Then I do not know." in actor.screen)
     assert "did not allow" in json.dumps(stage.body())

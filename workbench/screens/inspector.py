@@ -272,6 +272,9 @@ class InspectorScreen(InspectorDesk):
         if self.place.wide:
             self.offer(offered)
             return
+        if self.query_one(SettingsPane).display:
+            self.offer({"toggle_settings"})
+            return
         busy = [w for w in self.workers if w.group in (REPLY, TOOL) and w.is_running]
         if busy:
             offered.add("stop")

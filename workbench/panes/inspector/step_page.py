@@ -55,7 +55,7 @@ def _nothing() -> Iterator[Line]:
 def prose(text: str, style: str = "", *, indent: int = 0) -> Iterator[Line]:
     """An untrusted text, wrapped between words."""
     margin = " " * indent
-    for line in neutralise(text[:_MOST_SHOWN]).expandtabs(4).split("\n"):
+    for line in neutralise(text[:_MOST_SHOWN]).rstrip("\n").expandtabs(4).split("\n"):
         yield Line(((margin, ""), (line, style)), hang=indent, words=True)
     if len(text) > _MOST_SHOWN:
         more = f"{margin}… {len(text) - _MOST_SHOWN:,} characters more"
@@ -136,8 +136,9 @@ def _reply(asked: Round) -> Iterator[Line]:
         "complete": (f"finished: {neutralise_line(reply.finish_reason or UNKNOWN)}", MUTED),
     }
     yield heading("Reply", states[reply.state])
-    if reply.latency is not None:
-        yield from _latency(reply.latency)
+    latency = reply.latency
+    if latency is not None and (latency.time_to_first_token or latency.prompt_tokens):
+        yield from _latency(latency)
     if reply.problem is not None:
         yield from _problem(reply)
     if reply.reasoning:
@@ -175,7 +176,7 @@ def _problem(reply: Reply) -> Iterator[Line]:
     yield _BLANK
     yield Line(((f"✗ {neutralise_line(problem.title)}", WRONG),), words=True, hang=2)
     yield from prose(problem.explanation, indent=2)
-    yield from prose(f"{problem.advice}  R sends the request again.".strip(), MUTED, indent=2)
+    yield from prose(f"{problem.advice}  F5 sends the request again.".strip(), MUTED, indent=2)
     if reply.failed_generation:
         yield _BLANK
         yield heading("What the model wrote")
@@ -209,6 +210,10 @@ def _origin(call: Call) -> str:
 
 def _arguments(call: Call) -> Iterator[Line]:
     check = call.check
+    if call.state == "arriving":
+        yield heading("Arguments", ("arriving", WAITS))
+        yield from prose(call.arguments, indent=2)
+        return
     if check.unreadable is not None:
         verdict = ("✗ not JSON", WRONG)
     elif check.unknown_tool:

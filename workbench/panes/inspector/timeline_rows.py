@@ -130,17 +130,17 @@ _PHASES: Final[dict[Phase, _Said]] = {
     "empty": ("", MUTED),
     "arriving": ("arriving", WAITS),
     "calls": ("waits for you", WAITS),
-    "results": ("F5 sends the results", WAITS),
+    "results": ("F5 sends results", WAITS),
     "limit": ("limit of rounds", WRONG),
-    "failed": ("r asks again", WAITS),
+    "failed": ("F5 asks again", WAITS),
     "answered": ("answered", MUTED),
 }
 
 
 def branch_line(branch: Branch, *, place: int, of: int, phase: Phase, width: int) -> Content:
     """Which branch it is and what it came from; what it waits for."""
-    if branch.parent is not None and branch.forked_at is not None:
-        what = f"fork of {branch.parent}, round {branch.forked_at.round}"
+    if branch.parent is not None:
+        what = f"fork of {branch.parent}"
     elif branch.recorded:
         what = neutralise_line(branch.recorded)
     else:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Final, Literal, TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,6 +19,9 @@ from workbench.widgets.wire.json_lines import MUTED, coloured
 from workbench.widgets.wire.rows_view import RowsView
 
 Decision: TypeAlias = Literal["run", "deny"]
+
+_WIDTH: Final = 84
+"""Cells of a line in the dialog."""
 
 
 class ApprovalScreen(ModalScreen[Decision | None]):
@@ -54,7 +57,9 @@ class ApprovalScreen(ModalScreen[Decision | None]):
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
-        self.query_one(RowsView).focus()
+        rows = self.query_one(RowsView)
+        rows.styles.height = rows.rows.height(_WIDTH)
+        rows.focus()
 
     def _where(self) -> Content:
         rows = [

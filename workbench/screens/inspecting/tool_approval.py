@@ -1,7 +1,7 @@
 """Asks before something of a stranger's is trusted: a definition, or a file that has to be run."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,6 +12,9 @@ from textual.widgets import Static
 
 from workbench.widgets.inspector.page import Line, Page
 from workbench.widgets.wire.rows_view import RowsView
+
+_WIDTH: Final = 84
+"""Cells of a line in the dialog."""
 
 
 class ToolApprovalScreen(ModalScreen[bool]):
@@ -43,4 +46,6 @@ class ToolApprovalScreen(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
-        self.query_one(RowsView).focus()
+        rows = self.query_one(RowsView)
+        rows.styles.height = rows.rows.height(_WIDTH)
+        rows.focus()
