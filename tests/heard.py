@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Samples = NDArray[np.float64]
 
 
-def clip(file: Path, seconds: float = 2.0, *, rate: int = 16_000) -> Path:
+def clip(file: Path, seconds: float = 1.2, *, rate: int = 16_000) -> Path:
     """A WAV file of noise that swells and fades like speech, the same one every time."""
     times = np.arange(round(seconds * rate)) / rate
     loud = 0.2 + 0.8 * np.abs(np.sin(2 * np.pi * 1.7 * times)) * np.abs(np.sin(times + 0.3))

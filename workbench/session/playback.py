@@ -37,10 +37,16 @@ class PlayingStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayingMoved:
-    """Where in the file what can be heard now lies, in seconds; ten times a second."""
+    """Where in the file what can be heard now lies, in seconds; ten times a second.
+
+    Attributes:
+        stalled: the loudspeaker takes nothing: it sleeps, or the sound server hangs.
+
+    """
 
     seconds: float
     paused: bool = False
+    stalled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +129,11 @@ class Playback:
                                     duration=sound.duration,
                                     device=event.device,
                                 )
-                            case PlaybackMoved() | PlaybackStalled():
-                                if isinstance(event, PlaybackMoved):
-                                    at = sound.start + event.seconds
-                                    yield PlayingMoved(seconds=at, paused=event.paused)
+                            case PlaybackMoved():
+                                at = sound.start + event.seconds
+                                yield PlayingMoved(seconds=at, paused=event.paused)
+                            case PlaybackStalled():
+                                yield PlayingMoved(seconds=at, stalled=True)
                             case PlaybackEnded():
                                 yield _ended(event, sound.start)
                             case AudioUnavailable():

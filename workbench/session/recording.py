@@ -170,12 +170,12 @@ class RecordingSession:
                 await self._speaker.stop()
             try:
                 take.path = await self._folder.new()
-                free = (await self._folder.size()).free
+                size = await self._folder.size()
             except OSError as error:
                 yield RecordingFailed(problem=sound_problems.unwritable(error))
                 return
-            if free is not None and free < _DISK_LEAST * 48_000 * _BYTES_PER_SAMPLE:
-                yield RecordingFailed(problem=sound_problems.disk_full())
+            if size.free is not None and size.free < _DISK_LEAST * 48_000 * _BYTES_PER_SAMPLE:
+                yield RecordingFailed(problem=sound_problems.disk_full(size.folder))
                 return
             yield RecordingArmed(path=take.path, device=device)
             async for update in self._run(take, device):

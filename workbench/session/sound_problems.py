@@ -92,13 +92,13 @@ def broken(end: CaptureEnded) -> Problem:
     return Problem(title=title, explanation=explanation + said, kept=_ALL_ON_DISK, advice=advice)
 
 
-def disk_full() -> Problem:
+def disk_full(folder: Path) -> Problem:
     """There is no room to begin in."""
     return Problem(
         title="The disk is full",
         explanation="There is not room for a minute of sound.",
         kept="Nothing was recorded.",
-        advice="Make room, or empty the trash of recordings.",
+        advice=f"Make room. What was thrown away lies in {folder / '.trash'} for a week.",
     )
 
 

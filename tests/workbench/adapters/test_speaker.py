@@ -50,7 +50,7 @@ async def never_ending() -> AsyncIterator[bytes]:
 async def test_what_is_played_is_heard_to_its_last_sample(
     virtual_mic: VirtualMic, speaker: RecorderSpeaker, tmp_path: Path
 ) -> None:
-    file = clip(tmp_path / "said.wav")
+    file = clip(tmp_path / "said.wav", 2.0)
 
     with virtual_mic.listening() as ear:
         async with told(speaker.play(pieces_of(file), FORM, device=None)) as sound:
@@ -67,7 +67,7 @@ async def test_what_is_played_is_heard_to_its_last_sample(
 async def test_the_place_is_told_ten_times_a_second(
     speaker: RecorderSpeaker, tmp_path: Path
 ) -> None:
-    file = clip(tmp_path / "said.wav")
+    file = clip(tmp_path / "said.wav", 2.0)
 
     async with told(speaker.play(pieces_of(file), FORM, device=None)) as sound:
         await sound.end()

@@ -1,12 +1,18 @@
 """Listening to a recording without a loudspeaker."""
 
+from collections.abc import AsyncGenerator, AsyncIterable
 from pathlib import Path
 
 from tests.sound_fakes import FakeChoices, FakeReader, FakeSpeaker
 from tests.takes import told
 from workbench.audio.capture import AudioUnavailable
 from workbench.audio.devices import DeviceChoice
-from workbench.audio.playback import PlaybackEnded
+from workbench.audio.playback import (
+    PlaybackEnded,
+    PlaybackEvent,
+    PlaybackStalled,
+    SoundForm,
+)
 from workbench.session.playback import Playback, PlayingEnded, PlayingMoved, PlayingStarted
 
 FILE = Path("/recordings/recording-1.wav")
@@ -95,6 +101,20 @@ async def test_without_a_library_the_command_that_helps_is_told() -> None:
 
     assert isinstance(end, PlayingEnded)
     assert (end.reason, end.command) == ("failed", "sudo apt")
+
+
+async def test_a_loudspeaker_that_takes_nothing_is_told() -> None:
+    class Asleep(FakeSpeaker):
+        async def play(
+            self, sound: AsyncIterable[bytes], form: SoundForm, *, device: DeviceChoice | None
+        ) -> AsyncGenerator[PlaybackEvent, None]:
+            yield PlaybackStalled()
+            yield PlaybackEnded(reason="stopped", seconds=0.0)
+
+    async with told(playback(Asleep()).play(FILE, start=2.0)) as playing:
+        await playing.end()
+
+    assert playing.events[0] == PlayingMoved(seconds=2.0, stalled=True)
 
 
 async def test_a_lost_loudspeaker_is_a_problem_that_keeps_the_recording() -> None:

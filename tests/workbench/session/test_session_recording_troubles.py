@@ -142,6 +142,7 @@ async def test_a_full_disk_is_said_before_anything_is_recorded() -> None:
 
     assert isinstance(end, RecordingFailed)
     assert end.problem.title == "The disk is full"
+    assert "/recordings/.trash" in end.problem.advice
 
 
 async def test_a_folder_that_cannot_be_written_is_said() -> None:
