@@ -234,6 +234,6 @@ WORDS: Final = (
 
 KINDS: Final = (
     ("Read here", "wav flac mp3 ogg opus aiff"),
-    ("Sent whole", "m4a mp4 webm up to 25 MB"),
+    ("Untouched", "m4a mp4 webm up to 25 MB"),
 )
 """Which files can be opened, for the help."""

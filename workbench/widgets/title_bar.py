@@ -97,7 +97,8 @@ class TitleBar(Widget):
         model = neutralise_line(self._model)
         short = model.rpartition("/")[2]
         forms = (Content(model), Content(short)) if short != model else (Content(model),)
-        return Readout(forms=forms, losses=(5, 8) if len(forms) == 2 else (8,))
+        last = 6 if self._ongoing.signs else 8  # then the tabs say more
+        return Readout(forms=forms, losses=(5, last) if len(forms) == 2 else (last,))
 
     def _changed(self) -> Readout:
         number, tools = self._parameters_set, self._tools
