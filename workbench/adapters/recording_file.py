@@ -11,14 +11,13 @@ from typing import Any, Final
 
 from workbench.audio.recordings import Recording, RecordingState
 from workbench.recorder.marker import remove_marker, writer_of
-from workbench.recorder.wav_file import HEADER_SIZE, wav_header
+from workbench.recorder.wav_file import HEADER_SIZE, rate_of, wav_header
 
 PREFIX: Final = "recording-"
 TIME: Final = "%Y%m%d-%H%M%S"
 """How the file's name says when it was begun."""
 
 _BYTES_PER_SAMPLE: Final = 2
-_RATE_PLACE: Final = 24
 _SIZE_PLACE: Final = 40
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 
@@ -95,12 +94,9 @@ def _begun(path: Path, known: dict[str, Any]) -> datetime:
 
 
 def _rate(path: Path) -> int:
+    """In Hz, 1 where the file does not say."""
     with path.open("rb") as file:
-        header = file.read(HEADER_SIZE)
-    if len(header) < HEADER_SIZE:
-        return 1
-    (rate,) = struct.unpack_from("<I", header, _RATE_PLACE)
-    return int(rate) or 1
+        return rate_of(file.read(HEADER_SIZE)) or 1
 
 
 def repair(path: Path) -> bool:
@@ -112,14 +108,13 @@ def repair(path: Path) -> bool:
     try:
         before = os.fstat(file)
         header = os.read(file, HEADER_SIZE)
-        if len(header) < HEADER_SIZE:
+        rate = rate_of(header)
+        if rate is None:
             return False
-        (rate,) = struct.unpack_from("<I", header, _RATE_PLACE)
         (stated,) = struct.unpack_from("<I", header, _SIZE_PLACE)
         there = (before.st_size - HEADER_SIZE) // _BYTES_PER_SAMPLE * _BYTES_PER_SAMPLE
         right = wav_header(there, rate)
-        ours = header[8:_SIZE_PLACE] == right[8:_SIZE_PLACE]
-        if not ours or header == right or stated > there:
+        if header == right or stated > there:
             return False
         os.lseek(file, 0, os.SEEK_SET)
         os.write(file, right)

@@ -20,7 +20,7 @@ from workbench.adapters.recording_file import (
     repair,
 )
 from workbench.audio.recordings import Discarded, FolderSize, Recording
-from workbench.recorder.marker import MARKER_SUFFIX, remove_marker
+from workbench.recorder.marker import MARKER_SUFFIX, remove_marker, writer_of
 from workbench.recorder.wav_file import HEADER_SIZE
 
 KEPT_DAYS: Final = 7
@@ -147,6 +147,7 @@ class RecordingFiles:
 
     def _recordings(self) -> tuple[Recording, ...]:
         self._empty_trash()
+        self._forget_what_never_began()
         found = []
         for path in self._paths():
             with contextlib.suppress(FileNotFoundError):  # another instance discards as well
@@ -162,6 +163,14 @@ class RecordingFiles:
                 fits = entry.name.startswith(PREFIX) and entry.name.endswith(".wav")
                 if fits and entry.is_file(follow_symlinks=False):
                     yield Path(entry.path)
+
+    def _forget_what_never_began(self) -> None:
+        """Markers of writers that died before there was a file."""
+        with contextlib.suppress(OSError):
+            for marker in self._folder.glob(f"{PREFIX}*{MARKER_SUFFIX}"):
+                recording = marker.with_suffix(".wav")
+                if not recording.exists() and writer_of(recording) == "dead":
+                    remove_marker(recording)
 
     def _empty_trash(self) -> None:
         with contextlib.suppress(OSError):

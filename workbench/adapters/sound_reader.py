@@ -1,14 +1,13 @@
 """Sound files in blocks of samples, for playing: our own WAV as it is, other kinds decoded."""
 
 import asyncio
-import struct
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from workbench.adapters.sound_decoder import SoundDecoder
 from workbench.audio.playback import OpenSound, SoundForm
-from workbench.recorder.wav_file import HEADER_SIZE, wav_header
+from workbench.recorder.wav_file import HEADER_SIZE, rate_of
 from workbench.sound.sound_file import SoundError
 
 _BLOCK_SECONDS: Final = 0.25
@@ -17,8 +16,6 @@ _DECODED_SECONDS: Final = 60.0
 
 _DECODED: Final = SoundForm(rate=16_000)
 _BYTES_PER_SAMPLE: Final = 2
-_HIGHEST_RATE: Final = 768_000
-_RATE_PLACE: Final = 24
 
 
 class FileSoundReader:
@@ -99,19 +96,8 @@ def _recorded(path: Path) -> tuple[int, int] | None:
 
     """
     with path.open("rb") as file:
-        beginning = file.read(HEADER_SIZE)
-    if len(beginning) < HEADER_SIZE or beginning[8:16] != b"WAVEfmt ":
-        return None
-    (rate,) = struct.unpack_from("<I", beginning, _RATE_PLACE)
-    if not 0 < rate <= _HIGHEST_RATE or _without_sizes(beginning) != _without_sizes(
-        wav_header(0, rate)
-    ):
-        return None
-    return rate, path.stat().st_size
-
-
-def _without_sizes(header: bytes) -> bytes:
-    return header[8:40]
+        rate = rate_of(file.read(HEADER_SIZE))
+    return None if rate is None else (rate, path.stat().st_size)
 
 
 def _flac(file: BinaryIO) -> Any:  # noqa: ANN401 - soundfile has no types

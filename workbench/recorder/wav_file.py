@@ -11,6 +11,8 @@ from typing import Final
 HEADER_SIZE: Final = 44
 _LARGEST: Final = 0xFFFF_FFFF - HEADER_SIZE
 _BYTES_PER_SAMPLE: Final = 2
+_RATE_PLACE: Final = 24
+_HIGHEST_RATE: Final = 768_000
 
 
 def wav_header(size: int, rate: int) -> bytes:
@@ -21,6 +23,19 @@ def wav_header(size: int, rate: int) -> bytes:
         + struct.pack("<HHIIHH", 1, 1, rate, rate * _BYTES_PER_SAMPLE, _BYTES_PER_SAMPLE, 16)
         + struct.pack("<4sI", b"data", size)
     )
+
+
+def rate_of(header: bytes) -> int | None:
+    """The sample rate of a file in the form written here, whatever sizes its header states.
+
+    ``None`` for anything else.
+    """
+    if len(header) < HEADER_SIZE or header[8:16] != b"WAVEfmt ":
+        return None
+    (rate,) = struct.unpack_from("<I", header, _RATE_PLACE)
+    if not 0 < rate <= _HIGHEST_RATE or header[8:40] != wav_header(0, rate)[8:40]:
+        return None
+    return int(rate)
 
 
 class WavFile:

@@ -279,3 +279,27 @@ def drift_of(events: list[object]) -> float | None:
 def recorder_of(microphone: RecorderMicrophone) -> int:
     assert microphone._running is not None
     return microphone._running.recorder.pid
+
+
+async def test_a_disk_that_runs_full_ends_the_recording_with_all_that_fitted(
+    virtual_mic: VirtualMic, microphone: RecorderMicrophone, tmp_path: Path
+) -> None:
+    resource = pytest.importorskip("resource")
+    said, file = clip(tmp_path / "said.wav", 4), tmp_path / "heard.wav"
+    most = 44 + 2 * 16_000 + 101
+    program = virtual_mic.saying(said)
+    await microphone.prepare()
+    ready = microphone._recorders._ready
+    assert ready is not None
+    resource.prlimit(ready.pid, resource.RLIMIT_FSIZE, (most, most))
+
+    async with told(microphone.capture(file, device=None)) as take:
+        end = await take.end()
+    program.kill()
+    program.wait()
+
+    assert isinstance(end, CaptureEnded)
+    assert end.reason == "disk-full"
+    assert end.detail
+    assert 15_600 < end.samples == len(samples_of(file)) <= 16_050
+    assert place_of(samples_of(file)[1_600:], samples_of(said))[1] > 0.98

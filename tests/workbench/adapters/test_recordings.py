@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.heard import clip, samples_of
 from workbench.adapters.recordings import KEPT_DAYS, RecordingFiles
@@ -182,6 +184,20 @@ async def test_a_recording_that_never_began_leaves_nothing(folder: RecordingFile
     assert list(path.parent.iterdir()) == []
 
 
+async def test_a_marker_without_a_file_is_forgotten_unless_somebody_holds_it(
+    folder: RecordingFiles,
+) -> None:
+    path = await folder.new()
+    held = Marker(path)
+    await folder.recordings()
+    while_held = marker_of(path).exists()
+    held.leave()
+    await folder.recordings()
+
+    assert while_held
+    assert not marker_of(path).exists()
+
+
 async def test_an_empty_file_is_dropped_and_one_with_sound_is_not(folder: RecordingFiles) -> None:
     empty, full = await folder.new(), clip((await folder.new()).with_stem("recording-2"), 0.1)
     WavFile(empty, 16_000).close()
@@ -240,3 +256,19 @@ async def test_the_file_is_right_at_any_moment(tmp_path: Path) -> None:
 
     assert stated >= (1.2 - 0.25) * 16_000
     assert len(samples_of(path)) == 19_200
+
+
+@given(data=st.binary(max_size=80), known=st.binary(max_size=40), marked=st.booleans())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_no_file_is_too_broken_to_be_listed(
+    tmp_path: Path, data: bytes, known: bytes, marked: bool
+) -> None:
+    path = tmp_path / "recording-20261123-120000.wav"
+    path.write_bytes((b"RIFF....WAVEfmt " if len(data) % 2 else b"") + data)
+    path.with_suffix(".json").write_bytes(known)
+    if marked:
+        marker_of(path).touch()
+
+    for recording in await RecordingFiles(tmp_path).recordings():
+        assert recording.seconds >= 0
+        assert (await RecordingFiles(tmp_path).accept(recording)).state == "whole"
