@@ -19,7 +19,7 @@ HELP: Final = (
     "called NAME            the model calls that tool first",
     'called NAME {"a": 1}   and with these arguments, among others',
     "no call                it answers without calling a tool",
-    "path $.a.b = VALUE     in the arguments, or in a JSON answer; also != and ~ /regex/",
+    "path $.a.b = VALUE     in the arguments or the JSON; also !=, ~ /regex/",
     "match /regex/i         the text; no match /regex/ for its absence",
     "schema                 the schema that was sent; schema {...} for another",
 )
