@@ -74,7 +74,8 @@ class SoundDecoder:
         It is in a file without a name: nothing is left of it when the block ends.
         """
         request = {"do": "piece", "path": _located(path), "spans": list(spans)}
-        with _temporary_file() as file:
+        file = _temporary_file()
+        try:
             size = 0
             async with self._turn, aclosing(self._answers(request)) as answers:
                 async for kind, data in answers:
@@ -82,6 +83,9 @@ class SoundDecoder:
                         size += await asyncio.to_thread(file.write, data)
             file.seek(0)
             yield SoundPiece(file=file, size=size)
+        finally:
+            # Its megabytes are freed now, which takes a moment; nobody has to wait for that.
+            _close_in_background(file)
 
     async def aclose(self) -> None:
         """End the process at once."""
@@ -169,3 +173,7 @@ def _temporary_file() -> BinaryIO:
     # Its type in the library is a wrapper's, which has all that a binary file has.
     file: Any = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     return file  # type: ignore[no-any-return]
+
+
+def _close_in_background(file: BinaryIO) -> None:
+    asyncio.get_running_loop().run_in_executor(None, file.close)

@@ -1,7 +1,7 @@
 """A transcript that grows part by part, in whatever order the parts arrive."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -41,7 +41,7 @@ class Assembly:
         assembly = cls(transcript, service=service, scan=None)
         for part in transcript.parts:
             if part.raw is not None:
-                said = _answer_of(part.raw)
+                said = await asyncio.to_thread(_answer_of, part.raw)
                 await assembly._hear(part, said)
         return assembly
 
@@ -53,7 +53,7 @@ class Assembly:
 
     async def add(self, part: TranscriptPart, said: Transcription) -> TranscriptPart:
         """Take in the answer to a part; the transcript is stitched anew."""
-        raw = said.model_dump(mode="json", exclude_none=True)
+        raw = await asyncio.to_thread(said.model_dump, mode="json", exclude_none=True)
         end = part.end if part.spans or part.end else (said.duration or part.end)
         done = replace(part, state="done", problem=None, raw=raw, end=end)
         await self._hear(done, said)
@@ -88,15 +88,17 @@ def _answer_of(raw: Mapping[str, Any]) -> Transcription:
 
 def _with_changes(
     segments: Iterable[TranscribedSegment], before: Iterable[TranscribedSegment]
-) -> Iterable[TranscribedSegment]:
+) -> Iterator[TranscribedSegment]:
     """The segments, with what was made of them before: by a person, and by our own ears."""
     known = {(one.part, one.heard, round(one.start, 1)): one for one in before}
     for segment in segments:
-        same = known.get((segment.part, segment.heard, round(segment.start, 1)))
-        if same is None:
+        same = known.get((segment.part, segment.heard, round(segment.start, 1)), segment)
+        changes = (same.edited, same.restored, same.doubt)
+        if changes == (segment.edited, segment.restored, segment.doubt):
             yield segment
         else:
-            yield replace(segment, edited=same.edited, restored=same.restored, doubt=same.doubt)
+            edited, restored, doubt = changes
+            yield replace(segment, edited=edited, restored=restored, doubt=doubt)
 
 
 def _without_confidence(segment: TranscribedSegment) -> TranscribedSegment:

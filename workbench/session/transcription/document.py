@@ -1,7 +1,7 @@
 """A transcript as a JSON document, and back. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields, replace
 from typing import Any, Final
 
 from workbench.session.problems import Problem
@@ -16,15 +16,47 @@ from workbench.session.transcription.transcript import (
 
 FORMAT: Final = "groq-workbench transcript"
 _VERSION: Final = 1
+_NAMES: Final[Mapping[type, tuple[str, ...]]] = {
+    kind: tuple(field.name for field in fields(kind))
+    for kind in (
+        Problem,
+        Provenance,
+        TranscribedSegment,
+        TranscribedWord,
+        Transcript,
+        TranscriptionParameters,
+        TranscriptPart,
+    )
+}
 
 
 def document_of(transcript: Transcript) -> dict[str, object]:
     """The transcript with all that is known of it, the service's own answers included."""
-    document = asdict(transcript)
-    for part in document["parts"]:
-        if part["problem"] is not None:
-            part["problem"]["retry_at"] = None  # this machine's clock means nothing tomorrow
-    return {"format": FORMAT, "version": _VERSION, **document, "text": transcript.text}
+    return {
+        "format": FORMAT,
+        "version": _VERSION,
+        **_values(transcript),
+        "parameters": _values(transcript.parameters),
+        "provenance": _values(transcript.provenance),
+        "parts": [_part_values(part) for part in transcript.parts],
+        "segments": [
+            {**_values(segment), "words": [_values(word) for word in segment.words]}
+            for segment in transcript.segments
+        ],
+        "text": transcript.text,
+    }
+
+
+def _part_values(part: TranscriptPart) -> dict[str, object]:
+    problem = part.problem
+    if problem is not None:
+        problem = replace(problem, retry_at=None)  # this machine's clock means nothing tomorrow
+    return {**_values(part), "problem": None if problem is None else _values(problem)}
+
+
+def _values(one: Any) -> dict[str, object]:  # noqa: ANN401 - any dataclass
+    """The fields of a dataclass; an hour has ten thousand words, and a deep copy takes seconds."""
+    return {name: getattr(one, name) for name in _NAMES[type(one)]}
 
 
 def transcript_of(document: Mapping[str, object]) -> Transcript:
@@ -75,5 +107,4 @@ def _spans(values: Any) -> tuple[tuple[float, float], ...]:  # noqa: ANN401 - a 
 
 def _known(kind: Any, values: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - a dataclass
     """What this version knows; a later one may have written more."""
-    names = {field.name for field in fields(kind)}
-    return {name: value for name, value in values.items() if name in names}
+    return {name: values[name] for name in _NAMES[kind] if name in values}
