@@ -32,6 +32,10 @@ class Passages:
     def __init__(self) -> None:
         self._made: dict[int, tuple[TranscribedSegment, int, Passage]] = {}
 
+    def news(self, transcript: Transcript) -> int:
+        """How many of its segments it has not seen."""
+        return sum(id(segment) not in self._made for segment in transcript.segments)
+
     def of(self, transcript: Transcript) -> tuple[Passage, ...]:
         """Segments in the order of time, and between them the parts that have no text."""
         made: dict[int, tuple[TranscribedSegment, int, Passage]] = {}
@@ -60,7 +64,7 @@ def _spoken(segment: TranscribedSegment, index: int) -> Passage:
     else:
         words = tuple(
             ShownWord(
-                text=neutralise_line(word.text) or "␣",
+                text=_safe(word.text),
                 start=word.start,
                 end=word.end,
                 confidence=word.confidence,
@@ -76,6 +80,12 @@ def _spoken(segment: TranscribedSegment, index: int) -> Passage:
         note=_DOUBTS[segment.doubt] if segment.doubt else "",
         segment=index,
     )
+
+
+def _safe(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text  # as nearly all are, of tens of thousands
+    return neutralise_line(text) or "␣"
 
 
 def _spread(segment: TranscribedSegment) -> Iterator[ShownWord]:

@@ -1,5 +1,6 @@
 """The transcript: text as it arrives, who heard it, what is missing, and what to do about it."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Final
 
@@ -33,6 +34,9 @@ from workbench.widgets.sound.spoken import Passage, ShownWord, SpokenText
 from workbench.widgets.sound.two_ends import TwoEnds, readout
 
 _MUTED: Final = "$foreground 60%"
+_AT_ONCE: Final = 60
+"""Segments that are made readable within a few milliseconds."""
+_READING: Final = "reading"
 
 
 class TranscriptPane(GroundVertical):
@@ -100,15 +104,27 @@ class TranscriptPane(GroundVertical):
         if self.transcript is None or transcript.key != self.transcript.key:
             self.text_view.clear()
         self.transcript = transcript
-        passages = self._passages.of(transcript)
+        if self._passages.news(transcript) <= _AT_ONCE:
+            self.workers.cancel_group(self, _READING)
+            self._show_passages(self._passages.of(transcript))
+        else:
+            self.run_worker(self._read(transcript), group=_READING, exclusive=True)
+        self._show_head()
+        if self.text_view.pointed is None:
+            self._show_foot(None, None)
+
+    async def _read(self, transcript: Transcript) -> None:
+        """A long one, apart from the event loop."""
+        passages = await asyncio.to_thread(self._passages.of, transcript)
+        if self.transcript is transcript:
+            self._show_passages(passages)
+
+    def _show_passages(self, passages: tuple[Passage, ...]) -> None:
         self.text_view.show_passages(passages)
         if passages:
             self._show_body("text")
         else:
             self._notice(Content.styled("Nobody says anything in it.", _MUTED))
-        self._show_head()
-        if self.text_view.pointed is None:
-            self._show_foot(None, None)
 
     def follow(self, progress: Progress | None) -> None:
         """Show how far the transcription is; ``None`` when none runs."""

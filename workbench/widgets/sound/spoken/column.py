@@ -16,32 +16,44 @@ class Place(NamedTuple):
 
 
 class Column:
-    """Passages and their rows; a passage that did not change is not laid out again."""
+    """Passages and their rows, for one width. It never changes: others are made from it.
 
-    def __init__(self) -> None:
-        self.passages: tuple[Passage, ...] = ()
-        self._width = 0
-        self._rows: list[list[Row]] = []
-        self._tops: list[int] = []
-        self.height = 0
+    Args:
+        gap: empty rows between two passages.
+        known: an older one; what it laid out for the same width is not laid out again.
 
-    def put(self, passages: Sequence[Passage], *, width: int, gap: int) -> None:
-        """Lay them out in ``width`` cells, ``gap`` empty rows between two passages."""
-        known: dict[int, list[Row]] = {}
-        if width == self._width:
-            known = {
-                id(passage): rows for passage, rows in zip(self.passages, self._rows, strict=True)
-            }
+    """
+
+    def __init__(
+        self,
+        passages: Sequence[Passage] = (),
+        *,
+        width: int = 1,
+        gap: int = 0,
+        known: "Column | None" = None,
+    ) -> None:
+        self.passages = tuple(passages)
+        self.width = width
+        before = known.rows_of if known is not None and known.width == width else {}
         self._rows = [
-            known.get(id(passage)) or wrapped(passage.words, width) for passage in passages
+            before.get(id(passage)) or wrapped(passage.words, width) for passage in passages
         ]
-        # The old passages are let go of only now: an id is that of a living one.
-        self.passages, self._width = tuple(passages), width
-        self._tops, top = [], 0
+        self.rows_of: dict[int, list[Row]] = dict(
+            zip(map(id, self.passages), self._rows, strict=True)
+        )
+        """By the passage's id, which is its own as long as this column holds it."""
+        self._tops: list[int] = []
+        top = 0
         for rows in self._rows:
             self._tops.append(top)
             top += len(rows) + gap
         self.height = max(0, top - gap) if self._rows else 0
+
+    def news(self, passages: Sequence[Passage], *, width: int) -> int:
+        """How many of these it has not laid out for that width."""
+        if width != self.width:
+            return len(passages)
+        return sum(id(passage) not in self.rows_of for passage in passages)
 
     def row(self, y: int) -> tuple[int, int, Row] | None:
         """The passage at a row, which of its rows it is, and its words; ``None`` in a gap."""

@@ -29,13 +29,14 @@ def wrapped(words: Sequence[ShownWord], width: int) -> list[Row]:
         text = word.text
         cells = len(text) if text.isascii() else cell_len(text)
         start = at + 1 if at and word.spaced else at
-        if start + cells > width and at:
-            rows.append(tuple(row))
-            row, start = [], 0
-        if cells > width:
-            *full, text = chop_cells(text, width)
-            rows += [(Placed(index, part, 0, cell_len(part)),) for part in full]
-            cells = cell_len(text)
+        if start + cells > width:
+            if at:
+                rows.append(tuple(row))
+                row, start = [], 0
+            if cells > width:
+                *full, text = chop_cells(text, width)
+                rows += [(Placed(index, part, 0, cell_len(part)),) for part in full]
+                cells = cell_len(text)
         row.append(Placed(index, text, start, cells))
         at = start + cells
     rows.append(tuple(row))

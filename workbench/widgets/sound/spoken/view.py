@@ -1,6 +1,8 @@
 """The text of a recording: one reads it, walks through it word by word, and plays from a word."""
 
+import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar, Final
 
 from rich.segment import Segment
@@ -23,6 +25,12 @@ _LOOKS: Final = (
     *("sure", "likely", "unsure", "doubtful", "left-out", "tentative", "waiting", "failed"),
     *("time", "mark", "playing", "cursor", "cursor-blurred"),
 )
+_AT_ONCE: Final = 120
+"""Passages that are laid out within a few milliseconds."""
+_LAYOUT: Final = "spoken-layout"
+_TALL: Final = 32
+"""Lines of a terminal from which passages stand apart."""
+_HOUR: Final = 3600.0
 _MARKS: Final = {
     "doubtful": ("? ", "mark"),
     "left-out": ("- ", "time"),
@@ -151,22 +159,41 @@ class SpokenText(ScrollView, can_focus=True):
     # -- layout -----------------------------------------------------------------------------
 
     def _lay_out(self, passages: Sequence[Passage]) -> None:
-        width = self.scrollable_content_region.width or MEASURE  # none before the first layout
-        longest = passages[-1].end if passages else 0.0
-        self._gutter = 10 if longest >= 3600 else 8
-        gap = 1 if self.app.size.height >= 32 else 0
-        self._column.put(passages, width=self._measure(width), gap=gap)
-        if self._cursor is not None and self._column.word(self._cursor) is None:
+        """Lay them out: at once where that is quickly done, else apart from the event loop."""
+        width, gap = self._column_width(passages), self._gap()
+        if self._column.news(passages, width=width) <= _AT_ONCE:
+            self.workers.cancel_group(self, _LAYOUT)
+            self._take(Column(passages, width=width, gap=gap, known=self._column))
+        else:
+            self.run_worker(self._lay_out_apart(passages), group=_LAYOUT, exclusive=True)
+
+    async def _lay_out_apart(self, passages: Sequence[Passage]) -> None:
+        while True:
+            width, gap = self._column_width(passages), self._gap()
+            make = partial(Column, passages, width=width, gap=gap, known=self._column)
+            column = await asyncio.to_thread(make)
+            if width == self._column_width(passages):
+                break
+        self._take(column)
+
+    def _take(self, column: Column) -> None:
+        self._column = column
+        self._gutter = _gutter(column.passages)
+        if self._cursor is not None and column.word(self._cursor) is None:
             self._cursor = None
-        if self._playing is not None and self._column.word(self._playing) is None:
+        if self._playing is not None and column.word(self._playing) is None:
             self._playing = None
-        self.virtual_size = Size(width, self._column.height)
+        self.virtual_size = Size(self.scrollable_content_region.width, column.height)
         if self.following:
             self.scroll_end(animate=False, immediate=True)
         self.refresh()
 
-    def _measure(self, width: int) -> int:
-        return max(1, min(MEASURE, width - self._gutter - 1))
+    def _column_width(self, passages: Sequence[Passage]) -> int:
+        width = self.scrollable_content_region.width or MEASURE  # none before the first layout
+        return max(1, min(MEASURE, width - _gutter(passages) - 1))
+
+    def _gap(self) -> int:
+        return 1 if self.app.size.height >= _TALL else 0
 
     def on_resize(self) -> None:
         """Break the lines anew."""
@@ -326,6 +353,12 @@ class SpokenText(ScrollView, can_focus=True):
             self.scroll_to(y=row, animate=False)
         elif row >= top + rows:
             self.scroll_to(y=row - rows + 2, animate=False)
+
+
+def _gutter(passages: Sequence[Passage]) -> int:
+    """The cells of the times and the marks."""
+    longest = passages[-1].end if passages else 0.0
+    return 10 if longest >= _HOUR else 8
 
 
 def _look_of(passage: Passage, word: ShownWord) -> str:
