@@ -1,6 +1,5 @@
 """Puts a race together."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -26,14 +25,6 @@ def cover(wanted: RaceWanted, parts: Parts) -> RaceScreen:
         system_prompt=parts.chat.parameters.system_prompt,
     )
 
-    def speeds() -> Mapping[str, float]:
-        found = {model: parts.measurements.figures(model) for model in parts.measurements.models}
-        return {
-            model: figures.tokens_per_second.value
-            for model, figures in found.items()
-            if figures is not None and figures.tokens_per_second is not None
-        }
-
     return RaceScreen(
         parts.surroundings,
         setup=setup,
@@ -41,7 +32,7 @@ def cover(wanted: RaceWanted, parts: Parts) -> RaceScreen:
             parts.groq, chosen, models=parts.models, limits=parts.status.rate_limits
         ),
         models=parts.models,
-        speeds=speeds,
+        speeds=parts.measurements.speeds,
         files=NewFiles(Path.cwd()),
         clipboard=parts.clipboard,
     )

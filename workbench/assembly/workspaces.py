@@ -22,6 +22,7 @@ def chat_screen(
         parts.surroundings,
         chat=parts.chat,
         models=parts.models,
+        measurements=parts.measurements,
         waits=parts.waits,
         history=parts.history,
         draft=draft,

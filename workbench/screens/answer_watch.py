@@ -1,12 +1,12 @@
-"""Watches an answer's figures while it runs, and remembers how fast each model was."""
+"""Watches an answer's figures while it runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from textual.screen import Screen
 from textual.timer import Timer
 
-from workbench.session.chat import AnswerCompleted, AnswerFailed, AnswerStopped, ChatSession
+from workbench.session.chat import ChatSession
 from workbench.widgets.status_bar import StatusBar
 
 _PAUSE: Final = 0.25
@@ -27,17 +27,11 @@ class AnswerWatch:
         self._now = now
         self._since: float | None = None
         self._timer: Timer | None = None
-        self._speeds: dict[str, float] = {}
 
     @property
     def running(self) -> bool:
         """Whether an answer runs."""
         return self._since is not None
-
-    @property
-    def speeds(self) -> Mapping[str, float]:
-        """Tokens per second as last measured here, by model."""
-        return self._speeds
 
     def begin(self) -> None:
         """A question is on its way."""
@@ -60,12 +54,6 @@ class AnswerWatch:
         waiting = latency is None or latency.time_to_first_token is None
         eager = waiting and self._now() - since < _MOMENT
         self._timer = self._screen.set_timer(_EAGER if eager else _PAUSE, self._look_again)
-
-    def note(self, outcome: AnswerCompleted | AnswerStopped | AnswerFailed) -> None:
-        """Remember how fast it was."""
-        measured = outcome.latency.tokens_per_second
-        if measured is not None and not outcome.latency.tokens_estimated:
-            self._speeds[self._chat.turns[-1].model] = measured
 
     def finish(self) -> None:
         """The answer is over: look once more, then rest."""

@@ -26,14 +26,8 @@ from workbench.screens.links import LinkScreen, web_address
 from workbench.screens.model_choice import ModelChoiceScreen
 from workbench.screens.read_aloud import ReadAloud
 from workbench.screens.workspace import Surroundings, Workspace
-from workbench.session.chat import (
-    AnswerCompleted,
-    AnswerFailed,
-    AnswerStopped,
-    ChatParameters,
-    ChatSession,
-    ChatUpdate,
-)
+from workbench.session.chat import ChatParameters, ChatSession, ChatUpdate
+from workbench.session.measurements import Measurements
 from workbench.session.models import ModelCatalogue
 from workbench.session.problems import problem_of
 from workbench.session.waits import Wait, Waits
@@ -63,6 +57,7 @@ class ChatScreen(EarlyKeys, Workspace):
         *,
         chat: ChatSession,
         models: ModelCatalogue,
+        measurements: Measurements,
         waits: Waits,
         history: PromptHistory,
         draft: Callable[[], tuple[str, bool]],
@@ -72,6 +67,7 @@ class ChatScreen(EarlyKeys, Workspace):
         self._read_aloud = ReadAloud(self, speaking)
         self._chat = chat
         self._models = models
+        self._measurements = measurements
         self._waits = waits
         self._now = surroundings.now
         self._history = history
@@ -139,7 +135,7 @@ class ChatScreen(EarlyKeys, Workspace):
     def _chat_updated(self, event: ChatUpdated) -> None:
         event.stop()
         for update in event.updates:
-            self._show(update)
+            self._pane.show(update)
 
     @on(WaitUpdated)
     def _wait_updated(self, event: WaitUpdated) -> None:
@@ -162,16 +158,11 @@ class ChatScreen(EarlyKeys, Workspace):
         if event.state in (WorkerState.CANCELLED, WorkerState.SUCCESS, WorkerState.ERROR):
             self._finish()
 
-    def _show(self, update: ChatUpdate) -> None:
-        self._pane.show(update)
-        if isinstance(update, AnswerCompleted | AnswerStopped | AnswerFailed):
-            self._watch_answer.note(update)
-
     def _show_stopped(self) -> None:
         """A cancelled answer yields no outcome any more; the session has kept it."""
         outcome = self._chat.turns[-1].outcome if self._chat.turns else None
         if outcome is not None and self._pane.answering:
-            self._show(outcome)
+            self._pane.show(outcome)
 
     @on(DraftOffered)
     def _draft_offered(self, event: DraftOffered) -> None:
@@ -208,6 +199,7 @@ class ChatScreen(EarlyKeys, Workspace):
         self.run_worker(self._refresh_models(), name=_MODELS, group=_MODELS, exclusive=True)
 
     async def _refresh_models(self) -> None:
+        await self._measurements.load()
         try:
             await self._models.refresh()
         except GroqError as error:
@@ -272,7 +264,7 @@ class ChatScreen(EarlyKeys, Workspace):
             ModelChoiceScreen(
                 self._models.chat_models,
                 current=self._chat.model,
-                speeds=self._watch_answer.speeds,
+                speeds=self._measurements.speeds(),
                 problem=self._models_problem,
             ),
             self._choose_model,

@@ -173,6 +173,15 @@ class Measurements:
             self._figures[model] = ModelFigures.of(self._kept.get(model, ()))
         return self._figures[model]
 
+    def speeds(self) -> dict[str, float]:
+        """The median of the tokens per second, by model, of those that are known."""
+        found = {model: self.figures(model) for model in self._kept}
+        return {
+            model: figures.tokens_per_second.value
+            for model, figures in found.items()
+            if figures is not None and figures.tokens_per_second is not None
+        }
+
     def history(self, model: str) -> tuple[Measurement, ...]:
         """The newest measurements of a model, oldest first."""
         return tuple(self._kept.get(model, ()))
