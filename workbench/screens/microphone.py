@@ -83,6 +83,11 @@ class MicrophoneScreen(RecorderCommands):
         self.transcript_pane.take_focus()
         self.offer_keys()
 
+    def on_screen_resume(self) -> None:
+        """Take up the model that was chosen elsewhere."""
+        if self.studio.choices.transcription_model != self.settings.transcription.model:
+            self.settings_pane.show_model(self.studio.choices.transcription_model)
+
     def on_unmount(self) -> None:
         """Listen no more."""
         self._leave_waits()

@@ -164,3 +164,14 @@ def test_what_is_no_path_is_none(text: str) -> None:
 
 def test_a_tilde_is_the_home_folder() -> None:
     assert pasted_path("~/b.wav") == Path.home() / "b.wav"
+
+
+async def test_a_model_chosen_elsewhere_hears_from_then_on() -> None:
+    stage = SoundStage()
+    async with stage.at_the_microphone(size=(120, 36)) as actor:
+        stage.parts.choices.transcription_model = "acme/whisper-xl"
+        await actor.press("alt+1", "alt+4")
+        await actor.until(lambda: "acme/whisper-xl" in actor.title)
+        assert stage.screen.settings.transcription.model == "acme/whisper-xl"
+        await actor.press("f2")
+        assert "whisper-xl" in actor.screen
