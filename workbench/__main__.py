@@ -272,6 +272,7 @@ async def _load(
     closing: "AsyncExitStack",
 ) -> "Loaded":
     """Compose everything behind the screen."""
+    import asyncio
     import os
     from functools import partial
 
@@ -337,13 +338,25 @@ async def _load(
         paths=paths,
         closing=closing,
     )
+    found = await asyncio.to_thread(_told_of_recordings, paths)
     return Loaded(
         begin=partial(chat_screen, parts),
         make=partial(make_workspace, parts=parts),
         cover=partial(make_cover, parts=parts),
         secret=secret_of(groq),
-        warning=connection.warning,
+        warning="\n".join(filter(None, (connection.warning, found))),
     )
+
+
+def _told_of_recordings(paths: Paths) -> str:
+    """That something was being recorded when the workbench ended, "" when nothing was."""
+    from workbench.recorder.marker import cut_short
+
+    count = cut_short(paths.recordings)
+    if not count:
+        return ""
+    were = "A recording was" if count == 1 else f"{count} recordings were"
+    return f"{were} cut short. All that was said until then is kept: see Microphone, Alt+4."
 
 
 if __name__ == "__main__":

@@ -28,10 +28,6 @@ KEPT_DAYS: Final = 7
 
 _TRASH: Final = ".trash"
 _DAY: Final = 86_400.0
-_BYTES_PER_SAMPLE: Final = 2
-_RATE_PLACE: Final = 24
-_SIZE_PLACE: Final = 40
-_NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 
 
 class RecordingFiles:

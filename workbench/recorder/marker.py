@@ -56,6 +56,15 @@ def writer_of(recording: Path) -> Writer:
         os.close(file)
 
 
+def cut_short(folder: Path) -> int:
+    """How many recordings in a folder were cut short and not looked at since; 0 on any trouble."""
+    try:
+        recordings = [one.with_suffix(".wav") for one in folder.glob(f"*{MARKER_SUFFIX}")]
+    except OSError:
+        return 0
+    return sum(one.exists() and writer_of(one) == "dead" for one in recordings)
+
+
 def remove_marker(recording: Path) -> None:
     """The recording is known and repaired; only where its writer is dead."""
     with contextlib.suppress(OSError):

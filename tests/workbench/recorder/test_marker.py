@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.recorder.marker import Marker, marker_of, remove_marker, writer_of
+from workbench.recorder.marker import Marker, cut_short, marker_of, remove_marker, writer_of
 
 WRITER = """
 import sys
@@ -58,6 +58,18 @@ def test_a_marker_that_was_left_is_one_of_a_dead_writer(recording: Path) -> None
     assert writer_of(recording) == "dead"
     remove_marker(recording)
     assert writer_of(recording) == "none"
+
+
+def test_recordings_that_were_cut_short_are_counted(tmp_path: Path) -> None:
+    for name in ("recording-1.wav", "recording-2.wav", "recording-3.wav"):
+        (tmp_path / name).touch()
+    Marker(tmp_path / "recording-1.wav").leave()
+    running = Marker(tmp_path / "recording-2.wav")
+    Marker(tmp_path / "recording-without-a-file.wav").leave()
+
+    assert cut_short(tmp_path) == 1
+    assert cut_short(tmp_path / "missing") == 0
+    running.remove()
 
 
 def test_a_marker_is_its_owners_and_made_once(recording: Path) -> None:
