@@ -89,7 +89,7 @@ class Answers:
             + _chunked(b"data: [DONE]\n\n")
             + b"0\r\n\r\n"
         )
-        part = self._stamps.with_suffix(".part")
+        part = self._stamps.with_suffix(f".{threading.get_ident()}")  # one for each connection
         part.write_bytes(sent.tobytes())
         part.rename(self._stamps)
 
