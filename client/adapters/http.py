@@ -8,7 +8,7 @@ import ssl
 import sys
 import urllib.request
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
 from functools import lru_cache
 from importlib.util import find_spec
@@ -206,26 +206,25 @@ class HttpResponse:
         self._host = host
         self.status = response.status_code
         self.headers: Mapping[str, str] = _headers(response)
+        connection = response.extensions.get("network_stream")
+        self._connection = connection if isinstance(connection, Connection) else None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         encoding = self.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("identity", "", "gzip", "x-gzip", "deflate"):
             raise ProtocolError(f"The answer is encoded as {encoding!r}, which was not asked for.")
         plain = encoding in ("identity", "")
-        inflate = None if plain else zlib.decompressobj(_GZIP_OR_ZLIB)
+        connection = self._connection
         try:
-            # httpx would inflate a whole read at once, however large it grows.
+            if plain and connection is not None and connection.is_chunked:
+                # As below, by fewer steps: this is how streams come.
+                async with aclosing(connection.chunked_body()) as pieces:
+                    async for piece in pieces:
+                        yield piece
+            inflate = None if plain else zlib.decompressobj(_GZIP_OR_ZLIB)
             async for piece in self._raw():
-                if inflate is None:
-                    yield piece
-                    continue
-                while True:
-                    inflated = inflate.decompress(piece, _INFLATED_PIECE)
-                    if inflated:
-                        yield inflated
-                    piece = inflate.unconsumed_tail  # noqa: PLW2901 - what is left of it
-                    if inflate.eof or not (piece or len(inflated) == _INFLATED_PIECE):
-                        break
+                for inflated in (piece,) if inflate is None else _inflated(inflate, piece):
+                    yield inflated
         except Exception as error:  # noqa: BLE001 - whatever a transport raises ends here
             failure = _typed(error, self._host)
         else:
@@ -234,8 +233,8 @@ class HttpResponse:
 
     async def _raw(self) -> AsyncIterator[bytes]:
         """The body as it arrives, its transfer encoding undone."""
-        connection = self._response.extensions.get("network_stream")
-        if isinstance(connection, Connection) and connection.is_chunked:
+        connection = self._connection
+        if connection is not None and connection.is_chunked:
             async with aclosing(connection.chunked_body()) as pieces:
                 async for piece in pieces:
                     yield piece
@@ -245,6 +244,17 @@ class HttpResponse:
     async def aclose(self) -> None:
         """Let go of the connection."""
         await self._response.aclose()
+
+
+def _inflated(inflate: "zlib._Decompress", piece: bytes) -> Iterator[bytes]:
+    """A piece of a compressed body, inflated in pieces; httpx would do it at once, however large."""
+    while True:
+        inflated = inflate.decompress(piece, _INFLATED_PIECE)
+        if inflated:
+            yield inflated
+        piece = inflate.unconsumed_tail
+        if inflate.eof or not (piece or len(inflated) == _INFLATED_PIECE):
+            return
 
 
 def _headers(response: httpx.Response) -> dict[str, str]:

@@ -224,8 +224,11 @@ class Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         """
         self.is_chunked = False  # it can be read once
         decoder = ChunkedDecoder()
+        loop = asyncio.get_running_loop()
         while True:
-            await self._wait_to_read()
+            while not self._held and not self._ended:
+                self._reader = loop.create_future()
+                await self._reader
             data = self._take(_PIECE_BYTES)
             if not data:
                 raise EOFError
