@@ -3,12 +3,14 @@
 import asyncio
 import json
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from workbench.adapters import tool_process
 from workbench.adapters.tool_process import ToolProcesses
 from workbench.tool_runs import ToolOutcome, ToolRun
 
@@ -288,3 +290,30 @@ async def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
 def test_the_working_folder_is_the_files() -> None:
     away = ToolRun(location="/home/me/tools/a.py", name="go", arguments="{}")
     assert ToolProcesses(HERE).folder(away) == "/home/me/tools"
+
+
+async def test_a_tool_ends_itself_when_nobody_is_left_to_end_it(
+    tool: Callable[[str], Path], tmp_path: Path
+) -> None:
+    path, notes = tool(FAMILY), tmp_path / "pids"
+    request = {
+        "do": "call",
+        "path": str(path),
+        "code": await ToolProcesses(HERE).digest(path),
+        "name": "go",
+        "arguments": json.dumps({"notes": str(notes)}),
+        "seconds": 2,
+    }
+    child = Path(tool_process.__file__).with_name("tool_child.py")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(child)),
+        stdin=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(request).encode())
+    process.stdin.close()
+    pids = await until_written(notes)
+    assert await process.wait() == -9
+    for pid in pids:
+        assert await gone(pid)

@@ -14,7 +14,7 @@ class StepView(InspectorView):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._shown: tuple[int, Point | None] | None = None
+        self._shown: Selection | None = None
 
     def compose(self) -> ComposeResult:
         """A page."""
@@ -22,11 +22,18 @@ class StepView(InspectorView):
 
     def show(self, selection: Selection) -> None:
         """Show the place; the same one as it is now keeps what is in view."""
-        place = (selection.branch.number, selection.point)
+        before, self._shown = self._shown, selection
+        same = before is not None and _place(before) == _place(selection)
+        if same and before is not None and before.round is selection.round:
+            return  # values do not change: it is all there already
         page = self.query_one("#step-page", RowsView)
-        page.show(step_page(selection), keep_place=place == self._shown)
-        self._shown = place
+        page.show(step_page(selection), keep_place=same)
 
     def take_focus(self) -> None:
         """Let the arrows scroll."""
         self.query_one("#step-page").focus()
+
+
+def _place(selection: Selection) -> tuple[int, Point | None, bool]:
+    """What is looked at; a step that is not the newest any more reads otherwise."""
+    return selection.branch.number, selection.point, selection.round is selection.branch.last

@@ -7,6 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalGroup
 
+from workbench.neutralise import neutralise_line
 from workbench.panes.inspector.settings import SettingsPane
 from workbench.panes.inspector.timeline import Timeline
 from workbench.panes.inspector.updates import BranchUpdated, StepRefused
@@ -15,10 +16,11 @@ from workbench.ports import PromptHistory
 from workbench.screens.views.repeat import RepeatView
 from workbench.screens.views.wire import WireView
 from workbench.screens.workspace import Surroundings, Workspace
-from workbench.session.inspector.calls import StepRefusedError
+from workbench.session.inspector.calls import Approval, StepRefusedError
 from workbench.session.inspector.selection import Selection
 from workbench.session.inspector.session import InspectorSession
 from workbench.session.inspector.timeline import Branch, Point
+from workbench.session.ongoing import Sign
 from workbench.widgets.ground import GroundContainer, GroundHorizontal, GroundVertical
 from workbench.widgets.prompt import Prompt
 from workbench.widgets.view_tabs import ViewTabs
@@ -164,16 +166,20 @@ class InspectorDesk(Workspace):
         async for branch in updates:
             self.post_message(BranchUpdated(branch))
 
-    def run_call(self, at: Point) -> None:
-        """Run a call that was just approved, and show it running."""
-        approval = self.session.calls.approval(at)
+    def run_call(self, at: Point, approval: Approval) -> None:
+        """Run a call just as it was approved, and show it running."""
+        ongoing, about = self.surroundings.ongoing, f"tool {at}"
+        sign = Sign(text=f"▸ {neutralise_line(self.session.calls.get(at).name)[:24]}")
         self.following = True
 
         async def run() -> None:
+            ongoing.show(about, sign)
             try:
                 self.post_message(BranchUpdated(await self.session.calls.run(at, approval)))
             except StepRefusedError as error:
                 self.post_message(StepRefused(str(error)))
+            finally:
+                ongoing.show(about, None)
 
         self.run_worker(run(), name=TOOL, group=TOOL)
         self.call_after_refresh(self.show_branch)

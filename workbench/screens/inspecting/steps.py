@@ -17,7 +17,7 @@ from workbench.screens.inspecting.puppet_choice import PuppetChosen, PuppetScree
 from workbench.screens.model_choice import ModelChoiceScreen
 from workbench.screens.wire.ask_path import AskPathScreen
 from workbench.session.chat import ChatSession
-from workbench.session.inspector.calls import StepRefusedError
+from workbench.session.inspector.calls import Approval, StepRefusedError
 from workbench.session.inspector.check import check
 from workbench.session.inspector.messages import text_of
 from workbench.session.inspector.puppets import puppets
@@ -81,14 +81,17 @@ class Steps:
         held = screen.session.toolbox.get(calls.get(at).name)
         assert held is not None  # noqa: S101 - or it could not be run
         screen.show_branch(at)
+        shown = calls.approval(at)
         screen.app.push_screen(
             ApprovalScreen(calls.get(at), held.tool, folder=calls.folder(at)),
-            partial(self._decided, screen, at),
+            partial(self._decided, screen, at, shown),
         )
 
-    def _decided(self, screen: InspectorDesk, at: Point, decision: Decision | None) -> None:
+    def _decided(
+        self, screen: InspectorDesk, at: Point, shown: Approval, decision: Decision | None
+    ) -> None:
         if decision == "run":
-            screen.run_call(at)
+            screen.run_call(at, shown)
         elif decision == "deny":
             self.deny(screen, at)
 

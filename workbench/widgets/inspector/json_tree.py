@@ -16,7 +16,7 @@ from workbench.widgets.wire.json_lines import MUTED, NAME, NUMBER, TEXT, Piece
 
 _STEP: Final = 2
 _WIDEST_NAME: Final = 18
-_MOST_LINES: Final = 4_000
+_MOST_LINES: Final = 1_500
 _DEEPEST: Final = 64
 _MOST_TEXT: Final = 20_000
 WRONG: Final = "$text-error"
