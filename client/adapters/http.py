@@ -247,7 +247,7 @@ class HttpResponse:
 
 
 def _inflated(inflate: "zlib._Decompress", piece: bytes) -> Iterator[bytes]:
-    """A piece of a compressed body, inflated in pieces; httpx would do it at once, however large."""
+    """A piece of a compressed body, inflated bit by bit; httpx would do it at once."""
     while True:
         inflated = inflate.decompress(piece, _INFLATED_PIECE)
         if inflated:
