@@ -28,6 +28,9 @@ of extra room. For lists that fit into memory `sorted` does the same with fewer 
 """
 
 
+THOUGHTS = ("The user ", "wants a ", "merge ", "sort; ", "show it, ", "then ", "explain. ")
+
+
 class RaceStage(Stage):
     """An app whose service answers each model by its name, any other as the first."""
 
@@ -47,7 +50,7 @@ class RaceStage(Stage):
         *,
         speed: float,
         first: float = 0.08,
-        tokens: int = 120,
+        tokens: int | None = None,
         reasoning: int = 0,
         said: float = 1.01,
         stall_at: int | None = None,
@@ -61,25 +64,28 @@ class RaceStage(Stage):
         A fake transport hands over one whole answer after the other. Each sets the clock to where
         it would be if all of them had arrived side by side.
         """
+        pieces = [text[at : at + 5] for at in range(0, len(text), 5)]
+        count = len(pieces) + reasoning if tokens is None else tokens
 
         def body(sent: float) -> Iterator[bytes | Stall]:
-            pieces = [text[at : at + 5] for at in range(0, len(text), 5)]
-            for place in range(tokens):
+            for place in range(count):
                 self.clock._now = sent + first + place / speed
                 if place == stall_at:
                     yield Stall()
                 if place == cut_at:
                     return
-                piece = pieces[place % len(pieces)]
-                yield _event(reasoning_chunk(piece) if place < reasoning else text_chunk(piece))
-            seconds = tokens / speed
+                if place < reasoning:
+                    yield _event(reasoning_chunk(THOUGHTS[place % len(THOUGHTS)]))
+                else:
+                    yield _event(text_chunk(pieces[(place - reasoning) % len(pieces)]))
+            seconds = count / speed
             usage = {
                 "queue_time": first * 0.3,
                 "prompt_tokens": 78,
                 "prompt_time": first * 0.1,
-                "completion_tokens": tokens,
+                "completion_tokens": count,
                 "completion_time": seconds / said,
-                "total_tokens": 78 + tokens,
+                "total_tokens": 78 + count,
                 "total_time": first * 0.1 + seconds / said,
                 "completion_tokens_details": {"reasoning_tokens": reasoning},
             }

@@ -128,3 +128,23 @@ WATERFALL: Final = (
         priority=False,
     ),
 )
+
+FIGURES: Final = (
+    ("~1,003", "Pieces; tokens come at the end"),
+    ("± 3.5", "Median distance from the median"),
+    ("✓", "The first is clearly ahead"),
+    ("≈", "Noise, or too few rounds"),
+    ("p", "Chance (Mann-Whitney, Holm)"),
+    ("in blue", "The service's own word"),
+)
+"""What the figures of a race mean, for the help."""
+
+PHASES: Final = (
+    ("send", "Until the request's last byte"),
+    ("first", "From there to the first token"),
+    ("network", "What the service's times leave"),
+    ("parsing", "From arrival to understanding"),
+    ("painting", "From last token to terminal"),
+    ("│", "The first token arrived"),
+)
+"""What the lanes of a waterfall mean, for the help."""

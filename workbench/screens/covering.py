@@ -1,5 +1,6 @@
 """What covers a workspace for a while: a screen of its own with the commands of everywhere."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -7,7 +8,7 @@ from textual.screen import Screen
 
 from workbench.commands.command import Command, bindings
 from workbench.commands.race import COVERING
-from workbench.screens.help import HelpScreen
+from workbench.screens.help import HelpScreen, Section
 from workbench.screens.workspace import Surroundings
 from workbench.themes import DARK, LIGHT
 from workbench.widgets.ground import Ground
@@ -24,6 +25,11 @@ class Covering(Screen[None], Ground):
     def __init__(self, surroundings: Surroundings) -> None:
         super().__init__()
         self.surroundings = surroundings
+
+    @property
+    def help_sections(self) -> Sequence[Section]:
+        """What the help explains beside the commands."""
+        return ()
 
     @property
     def headline(self) -> Headline:
@@ -54,7 +60,9 @@ class Covering(Screen[None], Ground):
 
     def action_help(self) -> None:
         """Show all keys."""
-        self.app.push_screen(HelpScreen(self.OFFERS, (), service=self.surroundings.service))
+        self.app.push_screen(
+            HelpScreen(self.OFFERS, self.help_sections, service=self.surroundings.service)
+        )
 
     def action_palette(self) -> None:
         """Open the command palette."""

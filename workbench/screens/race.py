@@ -1,6 +1,6 @@
 """A race: the only place where what its session tells changes widgets."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -15,12 +15,13 @@ from textual.worker import Worker
 
 from client import GroqError
 from workbench.commands.command import Command, bindings
-from workbench.commands.race import COVERING, RACE
+from workbench.commands.race import COVERING, FIGURES, RACE
 from workbench.messages import Outbox
 from workbench.panes.race.setup import SetupPane
 from workbench.panes.race.track import TrackPane
 from workbench.ports import Clipboard, FileMaker
 from workbench.screens.covering import Covering
+from workbench.screens.help import Section
 from workbench.screens.race_answer import AnswerScreen
 from workbench.screens.race_export import ExportScreen
 from workbench.screens.race_progress import Progress, progress, short_names, verdicts
@@ -111,6 +112,11 @@ class RaceScreen(Covering):
         """Begin with the setup."""
         self._show_setup()
         self.run_worker(self._list_models(), name="models")
+
+    @property
+    def help_sections(self) -> Sequence[Section]:
+        """What the figures mean."""
+        return (("Figures", FIGURES),)
 
     # -- the setup --------------------------------------------------------------------------
 

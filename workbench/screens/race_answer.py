@@ -52,9 +52,9 @@ class AnswerScreen(ModalScreen[None]):
         entry.add_text(self._answer.text)
         entry.finish()
         transcript = self.query_one(Transcript)
-        transcript.following = False
         transcript.add(entry)
         transcript.focus()
+        self.call_after_refresh(transcript.action_scroll_home)
 
     def action_copy_all(self) -> None:
         """Copy the answer as it came."""

@@ -73,14 +73,21 @@ def verdicts(
     if not any(result.end == "completed" for result in race.results):
         return ()
     chosen = [metric, *(other for other in DECISIVE if other is not metric)]
-    found = [verdict(race.results, one, len(names)) for one in (chosen if every else chosen[:1])]
+    found = [verdict(race.results, one, len(names)) for one in chosen]
+    if not every or not found[0].comparisons:
+        found = found[:1]
     return tuple(
         Content.assemble(
             ("✓ ", "$text-success") if one.clear else ("≈ ", "$text-warning"),
-            (f"{headline(one, names)}.", "$foreground" if one.metric is metric else _MUTED),
+            (_unbroken(headline(one, names)), "$foreground" if one.metric is metric else _MUTED),
         )
         for one in found
     )
+
+
+def _unbroken(text: str) -> str:
+    """A sentence whose ``n = 5`` is never divided at the end of a line."""
+    return text.replace(" = ", "=") + "."
 
 
 def short_names(models: Sequence[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Where the time of a request went: the only place where what is known of it changes widgets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -11,11 +11,12 @@ from textual.message import Message
 from textual.widgets import Static
 
 from workbench.commands.command import Command, bindings
-from workbench.commands.race import COVERING, WATERFALL
+from workbench.commands.race import COVERING, PHASES, WATERFALL
 from workbench.neutralise import neutralise_line
 from workbench.ports import Clipboard
 from workbench.screens.copying import Copied, copy
 from workbench.screens.covering import Covering
+from workbench.screens.help import Section
 from workbench.screens.workspace import Surroundings
 from workbench.session.stopwatch import ExchangeTimes, Stopwatch
 from workbench.session.waterfall import Painting, Waterfall, waterfall
@@ -78,6 +79,11 @@ class WaterfallScreen(Covering):
     def on_unmount(self) -> None:
         """Listen no more."""
         self._unsubscribe()
+
+    @property
+    def help_sections(self) -> Sequence[Section]:
+        """What the lanes mean."""
+        return (("Lanes", PHASES),)
 
     def _hear_of_end(self, times: ExchangeTimes) -> None:
         if times is self._times:

@@ -48,7 +48,7 @@ async def test_a_race_is_set_up_run_and_judged(stage: RaceStage) -> None:
         screen = actor.screen
         assert "5 rounds · sent within 0.0 ms" in screen
         assert "gpt-oss-20b is 2.0x faster than gpt-oss-120b" in screen
-        assert "1,000 against 500 tok/s (n = 5, no overlap)" in screen.replace("\n ", " ")
+        assert "1,000 against 500 tok/s (n=5, no overlap)" in screen.replace("\n ", " ")
         assert len(stage.requests) == 10
         assert stage.body()["messages"] == [
             {"role": "user", "content": "Write a merge sort in Python and explain it"}

@@ -44,15 +44,14 @@ def board(race: Race, metric: Metric) -> Board:
     """The table at this moment.
 
     Places go by the median of the completed rounds; a lane without one goes by its running answer,
-    by speed as it is, by times once they are known.
+    by speed as it is, by times once they are known. What failed has no place.
     """
     models = race.setup.models
     count = len(models)
     medians = spreads(race.results, metric, count)
     running = [race.latency(lane) for lane in range(count)]
     figures = [
-        spread.median if spread is not None else metric.of(latency)
-        for spread, latency in zip(medians, running, strict=True)
+        _figure(medians[lane], running[lane], race.state(lane), metric) for lane in range(count)
     ]
     ranks = places(figures, metric)
     known = [figure for figure in figures if figure]
@@ -76,6 +75,12 @@ def board(race: Race, metric: Metric) -> Board:
             for lane in range(count)
         ),
     )
+
+
+def _figure(spread: Spread | None, running: Latency, state: State, metric: Metric) -> float | None:
+    if spread is not None:
+        return spread.median
+    return None if state in ("failed", "out") else metric.of(running)
 
 
 def _share(figure: float | None, best: float | None, metric: Metric) -> float | None:

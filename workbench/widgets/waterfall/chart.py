@@ -15,6 +15,7 @@ _NAME: Final = 15
 _NUMBER: Final = 9
 _FAINT: Final = "$foreground 38%"
 _MUTED: Final = "$foreground 60%"
+_REST: Final = "$foreground 30%"
 _GROUPS: Final[tuple[tuple[tuple[Source, ...], str, str], ...]] = (
     (("measured",), "measured here", "$secondary"),
     (("service", "derived"), "the service's word; its place on the axis is assumed", "$accent"),
@@ -48,7 +49,10 @@ class WaterfallChart(Widget):
                 lines.append(Content())
             lines.append(Content.styled(title, f"bold {colour}"))
             lanes = [lane for lane in found.lanes if lane.source in sources]
-            lines += [_lane(lane, axis, colour, found.first_token) for lane in lanes]
+            lines += [
+                _lane(lane, axis, _REST if lane.source == "derived" else colour, found.first_token)
+                for lane in lanes
+            ]
         return Content("\n").join(lines)
 
 
@@ -115,7 +119,7 @@ def _drawn(lane: Lane, axis: Axis, colour: str, first_token: float | None) -> Co
         _write(cells, at, bar, colour)
         at += len(bar) + 1
     if lane.seconds is not None:
-        _write(cells, at, lane.note, _FAINT)
+        _write(cells, at, lane.note, "$text-error" if lane.note == "impossible" else _FAINT)
     return Content.assemble(*_runs(cells))
 
 
