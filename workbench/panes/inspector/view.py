@@ -24,6 +24,9 @@ class InspectorView(GroundVertical):
         """Show what is selected now; called only while the view is in sight."""
         raise NotImplementedError
 
+    def take(self, thing: object) -> None:
+        """Take what another view hands over; nothing unless a view says otherwise."""
+
     def take_focus(self) -> None:
         """Take the keys."""
         self.focus()

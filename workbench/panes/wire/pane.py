@@ -37,6 +37,14 @@ _NOT_FOUND: Final = ("  No exchange holds these words. Esc shows all again.",)
 _LAYING: Final = "lay-out"
 
 
+class RepeatWanted(Message):
+    """A request is to be repeated many times."""
+
+    def __init__(self, exchange: WireExchange) -> None:
+        super().__init__()
+        self.exchange = exchange
+
+
 class WirePane(GroundVertical):
     """Shows exchanges. Posts ``Wanted`` for what a person wants done with one."""
 

@@ -12,9 +12,8 @@ from workbench.panes.inspector.settings import SettingsPane
 from workbench.panes.inspector.timeline import Timeline
 from workbench.panes.inspector.updates import BranchUpdated, StepRefused
 from workbench.panes.inspector.view import InspectorView, ViewPlace
+from workbench.panes.wire.pane import RepeatWanted
 from workbench.ports import PromptHistory
-from workbench.screens.views.repeat import RepeatView
-from workbench.screens.views.wire import WireView
 from workbench.screens.workspace import Surroundings, Workspace
 from workbench.session.inspector.calls import Approval, StepRefusedError
 from workbench.session.inspector.selection import Selection
@@ -129,12 +128,11 @@ class InspectorDesk(Workspace):
         event.stop()
         await self.open_view(self._places[event.index].name)
 
-    @on(WireView.RepeatWanted)
-    async def _repeat_wanted(self, event: WireView.RepeatWanted) -> None:
+    @on(RepeatWanted)
+    async def _repeat_wanted(self, event: RepeatWanted) -> None:
         event.stop()
         view = await self.open_view("repeat")
-        if isinstance(view, RepeatView):
-            view.repeat(event.exchange)
+        view.take(event.exchange)
 
     # -- what is looked at ------------------------------------------------------------------
 

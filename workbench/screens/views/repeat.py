@@ -59,8 +59,11 @@ class RepeatView(InspectorView):
                 body["tools"] = [tool.definition for tool in request.tools]
             self._take(body, origin=f"round {found.number} of the timeline")
 
-    def repeat(self, exchange: WireExchange) -> None:
+    def take(self, thing: object) -> None:
         """Repeat the request of an exchange."""
+        if not isinstance(thing, WireExchange):
+            return
+        exchange = thing
         ask = asked(exchange.last)
         if ask.kind != "chat" or ask.body is None:
             self._pane.show_state("Only chat requests can be repeated.", problem=True)

@@ -8,13 +8,12 @@ from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
 from client import GroqClient, GroqError, RecordedExchange, ValidationError
 from workbench.panes.inspector.view import InspectorView
-from workbench.panes.wire.pane import WirePane
+from workbench.panes.wire.pane import RepeatWanted, WirePane
 from workbench.screens.confirm import ConfirmScreen
 from workbench.screens.wire.ask_path import AskPathScreen
 from workbench.screens.wire.choose import Choosable, ChooseScreen
@@ -61,13 +60,6 @@ class WireView(InspectorView):
         save: writes them to one; blocks. Raises ValidationError.
 
     """
-
-    class RepeatWanted(Message):
-        """A request is to be repeated many times."""
-
-        def __init__(self, exchange: WireExchange) -> None:
-            super().__init__()
-            self.exchange = exchange
 
     def __init__(self, log: WireLog, groq: GroqClient, *, load: Load, save: Save) -> None:
         super().__init__(id="wire")
@@ -178,7 +170,7 @@ class WireView(InspectorView):
             case "save":
                 self._ask_where_to_save(event.exchange)
             case "repeat":
-                self.post_message(self.RepeatWanted(event.exchange))
+                self.post_message(RepeatWanted(event.exchange))
 
     def _copy(self, text: str, what: str) -> None:
         if (workspace := self._workspace) is not None:
