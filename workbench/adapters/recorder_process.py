@@ -100,8 +100,7 @@ class RecorderProcess:
                 async with asyncio.timeout(_KILLED_WITHIN):
                     await self._process.wait()
         finally:
-            if self._process.returncode is None:
-                self.kill()
+            self.kill()  # also what it started, where it had no time to
             self._listening.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._listening

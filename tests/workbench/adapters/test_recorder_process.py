@@ -1,6 +1,9 @@
 """The child process that records: what it is given, and that none is left behind."""
 
+import contextlib
 import os
+import signal
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +21,17 @@ def is_there(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def group_of(leader: int) -> list[str]:
+    """The processes of a group that run, as Linux lists them."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, group, *_ = process.read_text().rpartition(")")[2].split()
+            if int(group) == leader and state != "Z":
+                found.append(process.parent.name)
+    return found
 
 
 def test_a_recorder_is_told_no_key_and_where_this_package_is() -> None:
@@ -45,6 +59,19 @@ async def test_a_recorder_that_does_not_end_in_time_is_killed(virtual_mic: Virtu
     await recorder.end(patience=0.2)
 
     assert not is_there(recorder.pid)
+
+
+async def test_what_a_killed_recorder_had_started_is_ended_too(
+    virtual_mic: VirtualMic, tmp_path: Path
+) -> None:
+    recorder = await RecorderProcess.start({**os.environ, **virtual_mic.environ})
+    recorder.send("record", path=str(tmp_path / "heard.wav"), device=None)
+    await until(lambda: len(group_of(recorder.pid)) > 1)  # it watches the sound server
+
+    os.kill(recorder.pid, signal.SIGKILL)
+    await recorder.end(patience=5)
+
+    await until(lambda: not group_of(recorder.pid))
 
 
 async def test_a_recorder_that_died_while_it_waited_is_replaced() -> None:
