@@ -211,6 +211,17 @@ def test_arguments_edited(picture: Picture) -> None:
     assert picture(play, NARROW, calls)
 
 
+def test_arguments_that_were_edited(picture: Picture) -> None:
+    async def play(inspector: Inspector) -> None:
+        await inspector.ask()
+        await inspector.press("e")
+        edited = {**LISBON, "city": "Porto", "days": 3}
+        inspector.stage.app.screen.query_one(TextArea).text = json.dumps(edited)
+        await inspector.press("f5")
+
+    assert picture(play, MIDDLE, calls)
+
+
 @pytest.mark.parametrize("size", [NARROW, MIDDLE], ids=["80x24", "120x36"])
 def test_results_ready(picture: Picture, size: tuple[int, int]) -> None:
     assert picture(ran, size, one_call)

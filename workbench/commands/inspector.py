@@ -86,8 +86,8 @@ INSPECTOR: Final = (
     ),
     Command(
         action="toggle_settings",
-        title="System prompt, parameters, tool choice",
-        help="How the next request is made",
+        title="Settings of the next request",
+        help="Tool choice, system prompt, parameters",
         group="Inspector",
         key="f2",
         shown="F2",

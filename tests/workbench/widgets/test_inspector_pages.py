@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from workbench.session.json_schema import faults
+from workbench.widgets.inspector.json_changes import changes
 from workbench.widgets.inspector.json_tree import tree
 from workbench.widgets.inspector.page import Line, Page
 
@@ -103,3 +104,21 @@ def test_a_hundred_thousand_characters_are_laid_out_in_no_time() -> None:
     page = Page([Line(((json.dumps(["x" * 74] * 1_300), ""),), words=True)])
     assert page.height(47) > 2_000
     assert page.row(2_000, 47).cell_length <= 47
+
+
+def test_changes_are_told_place_by_place() -> None:
+    before = {"city": "Lisbon", "days": 1, "old": None, "stops": [1, 2]}
+    after = {"city": "Porto", "days": 1, "stops": [1], "unit": True}
+    assert rows(Page(list(changes(before, after))), 40) == [
+        '  $.city  "Lisbon" → "Porto"',
+        "  $.old  null removed",
+        "  $.stops[1]  2 removed",
+        "  $.unit  added true",
+    ]
+    assert list(changes(before, before)) == []
+
+
+def test_many_changes_are_counted() -> None:
+    assert rows(Page(list(changes({}, {str(n): n for n in range(50)}))), 40)[-1].endswith(
+        "10 more places"
+    )

@@ -11,6 +11,7 @@ from workbench.session.inspector.selection import Selection
 from workbench.session.inspector.timeline import Call, ChatRequest, Message, Reply, Result, Round
 from workbench.session.latency import Latency
 from workbench.widgets.figures import UNKNOWN, count, duration, plural, speed
+from workbench.widgets.inspector.json_changes import changes
 from workbench.widgets.inspector.json_tree import tree
 from workbench.widgets.inspector.page import Line, Page
 from workbench.widgets.wire.json_lines import NAME
@@ -35,8 +36,10 @@ def step_page(selection: Selection) -> Page:
 
 
 _WELCOME: Final = """\
-Ask something below. What the model calls waits here for you: look at its arguments, run it, deny \
-it, or type its result yourself. Results wait too, until you send them.
+Offer the model some tools first: F4 shows them, where o opens a file and n writes one.
+
+Then ask something below. What the model calls waits here for you: look at its arguments, run it, \
+deny it, or type its result yourself. Results wait too, until you send them.
 
 Go back to any step and take another course from there: the first one stays."""
 
@@ -232,9 +235,24 @@ def _arguments(call: Call) -> Iterator[Line]:
         yield from _broken(call.current, wrong.line, wrong.column)
     else:
         yield from tree(check.value, check.faults)
+    yield from _edited(call.arguments, call.current if call.edited is not None else None)
     yield _BLANK
     yield heading("As generated")
     yield from prose(call.arguments or "nothing", MUTED, indent=2)
+
+
+def _edited(text: str, edited: str | None) -> Iterator[Line]:
+    """What a person changed, place by place, where both are JSON."""
+    if edited is None:
+        return
+    try:
+        found = list(changes(json.loads(text), json.loads(edited)))
+    except (ValueError, RecursionError):
+        return
+    if found:
+        yield _BLANK
+        yield heading("What you changed")
+        yield from found
 
 
 def _broken(text: str, line: int, column: int) -> Iterator[Line]:
@@ -259,6 +277,7 @@ def _result(call: Call) -> Iterator[Line]:
         return
     yield heading(_result_title(result), (_result_note(result), WRONG if result.failed else MUTED))
     yield from data(result.sent)
+    yield from _edited(result.text, result.edited)
     if result.edited is not None:
         yield _BLANK
         yield heading("As it came")

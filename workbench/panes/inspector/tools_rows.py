@@ -11,8 +11,8 @@ from workbench.panes.inspector.timeline_rows import FAINT, GOOD, MUTED, WAITS, W
 from workbench.session.tools.doctor import Finding
 from workbench.session.tools.tool import Tool
 from workbench.session.tools.toolbox import Held
-from workbench.session.wire.difference import differences
 from workbench.widgets.figures import plural
+from workbench.widgets.inspector.json_changes import changes
 from workbench.widgets.inspector.json_tree import tree
 from workbench.widgets.inspector.page import Line, Page
 
@@ -117,15 +117,8 @@ def _about(tool: Tool) -> str:
 
 
 def _changes(held: Held) -> Iterator[Line]:
-    found = differences(dict(held.before or {}), held.tool.definition)
-    if not found:
-        yield Line((("  its code, not its definition", WAITS),))
-    for each in found[:40]:
-        yield Line((("  ", ""), (neutralise(each.path), MUTED), (f"  {each.kind}", WAITS)))
-        if each.before is not None:
-            yield Line((("    - ", WRONG), (neutralise_line(str(each.before)), "")), hang=6)
-        if each.after is not None:
-            yield Line((("    + ", GOOD), (neutralise_line(str(each.after)), "")), hang=6)
+    found = list(changes(dict(held.before or {}), held.tool.definition))
+    yield from found or [Line((("  its code, not its definition", WAITS),))]
 
 
 def _finding(finding: Finding) -> Iterator[Line]:

@@ -158,7 +158,7 @@ class InspectorDesk(Workspace):
     def follow(self, updates: AsyncGenerator[Branch, None]) -> None:
         """Let a reply arrive, and show it."""
         self.following = True
-        self.run_worker(self._post(updates), name=REPLY, group=REPLY, exclusive=True)
+        self.run_worker(self._post(updates), name=REPLY, group=REPLY)
 
     async def _post(self, updates: AsyncGenerator[Branch, None]) -> None:
         async for branch in updates:
