@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SPEECH: Final = 0.5
-_HARDLY_SPEECH: Final = 0.3
+_HARDLY_SPEECH: Final = 0.2
+_HARDLY_OVER_FLOOR: Final = 0.08  # 3 dB over the floor
+_FAINT: Final = -46.0  # dBFS; peaks of speech are louder, even from across the room
 _MOMENT: Final = 0.3  # seconds by which a recogniser's times may be wrong
 _PAUSE_FRAMES: Final = round(0.5 / FRAME_SECONDS)
 _LEAST_FRAMES: Final = 2
+_LEAST_SOUNDING_FRAMES: Final = 4
 _QUIET_FRAMES: Final = 13  # 0.42 s
 _LOUD_CUT: Final = 6.0  # dB below the median that a quiet place has at least
 
@@ -29,24 +32,42 @@ class Cut:
 
 def speech_stretches(scan: Scan) -> tuple[tuple[float, float], ...]:
     """From when to when somebody speaks, pauses of half a second included. In seconds."""
-    spoken = np.flatnonzero(scan.speech >= _SPEECH)
-    if not len(spoken):
-        return ()
-    breaks = np.flatnonzero(np.diff(spoken) > _PAUSE_FRAMES)
-    firsts = np.concatenate(([0], breaks + 1))
-    lasts = np.concatenate((breaks, [len(spoken) - 1]))
-    return tuple(
-        (float(spoken[first]) * FRAME_SECONDS, float(spoken[last] + 1) * FRAME_SECONDS)
-        for first, last in zip(firsts, lasts, strict=True)
-        if last - first + 1 >= _LEAST_FRAMES
-    )
+    return _stretches(scan.speech >= _SPEECH, _LEAST_FRAMES)
+
+
+def sounding_stretches(scan: Scan) -> tuple[tuple[float, float], ...]:
+    """From when to when somebody may be speaking: all but what is surely silence, hum or hiss.
+
+    A detector misses speech over music or in loud noise; what is left out for it must be sure.
+    """
+    return _stretches(_may_be_speech(scan), _LEAST_SOUNDING_FRAMES)
 
 
 def is_silent(scan: Scan, start: float, end: float) -> bool:
-    """Whether nothing between two times, give or take a moment, sounds like speech at all."""
+    """Whether surely nobody speaks between two times, give or take a moment."""
     first = max(0, round((start - _MOMENT) / FRAME_SECONDS))
     last = round((end + _MOMENT) / FRAME_SECONDS)
-    return not (scan.speech[first : last + 1] >= _HARDLY_SPEECH).any()
+    return not _may_be_speech(scan)[first : last + 1].any()
+
+
+def _may_be_speech(scan: Scan) -> "NDArray[np.bool_]":
+    if scan.detector == "energy":
+        return (scan.speech >= _HARDLY_OVER_FLOOR) & (scan.levels > _FAINT)
+    return scan.speech >= _HARDLY_SPEECH
+
+
+def _stretches(judged: "NDArray[np.bool_]", least: int) -> tuple[tuple[float, float], ...]:
+    found = np.flatnonzero(judged)
+    if not len(found):
+        return ()
+    breaks = np.flatnonzero(np.diff(found) > _PAUSE_FRAMES)
+    firsts = np.concatenate(([0], breaks + 1))
+    lasts = np.concatenate((breaks, [len(found) - 1]))
+    return tuple(
+        (float(found[first]) * FRAME_SECONDS, float(found[last] + 1) * FRAME_SECONDS)
+        for first, last in zip(firsts, lasts, strict=True)
+        if last - first + 1 >= least
+    )
 
 
 def quietest_cut(scan: Scan, earliest: float, latest: float) -> Cut:

@@ -93,6 +93,16 @@ async def test_silence_is_never_sent() -> None:
     assert not ear.requests
 
 
+@pytest.mark.parametrize("gap", [0.07, 0.09, 0.12])
+async def test_whoever_never_pauses_loses_no_word(gap: float) -> None:
+    speech = ToneSpeech(count=160, gap=gap, word_seconds=0.3)
+
+    updates = await followed(Ear(), speech)
+
+    assert isinstance(updates[-1], LiveEnded)
+    assert bare(updates[-1].text) == speech.text.split()
+
+
 async def test_requests_are_few_and_their_price_is_told() -> None:
     speech = ToneSpeech(count=180)
     ear = Ear()

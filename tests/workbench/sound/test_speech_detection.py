@@ -11,12 +11,17 @@ import soundfile
 from workbench.sound.levels import levels_of
 from workbench.sound.scan import FRAME, RATE, Scan
 from workbench.sound.speech import EnergyDetector, SileroDetector, SpeechDetector, speech_detector
-from workbench.sound.stretches import is_silent, quietest_cut, speech_stretches
+from workbench.sound.stretches import (
+    is_silent,
+    quietest_cut,
+    sounding_stretches,
+    speech_stretches,
+)
 
 NOISE = np.random.default_rng(7)
 
 
-def judged(samples: Any, detector: SpeechDetector | None = None, block: int = 80_000) -> Scan:
+def judged(samples: Any, detector: SpeechDetector | None = None, block: int = 156 * FRAME) -> Scan:
     detector = detector or EnergyDetector()
     samples = np.pad(samples, (0, -len(samples) % FRAME)).astype("f4")
     speech = [detector.feed(samples[at : at + block]) for at in range(0, len(samples), block)]
@@ -64,6 +69,32 @@ def test_silence_hum_and_hiss_are_no_speech() -> None:
         0.05 * np.sin(2 * np.pi * 50 * time),
     ):
         assert speech_stretches(judged(sound)) == ()
+
+
+def test_speech_that_hardly_stands_out_of_loud_noise_is_not_taken_for_silence(
+    clips: Path,
+) -> None:
+    samples, _ = soundfile.read(clips / "en_us_paragraph.wav")
+    power = np.sqrt(np.square(samples).mean())
+    scan = judged(samples + NOISE.normal(0, power * 10 ** (-3 / 20), len(samples)))
+
+    kept = sounding_stretches(scan)
+
+    sentences = next(
+        clip["segments"]
+        for clip in json.loads((clips / "transcripts.json").read_text())["clips"]
+        if clip["file"] == "en_us_paragraph.wav"
+    )
+    for sentence in sentences:
+        assert any(
+            start < sentence["start"] + 0.5 and end > sentence["end"] - 0.5 for start, end in kept
+        ), (sentence, kept)
+        assert not is_silent(scan, sentence["start"], sentence["end"])
+
+
+def test_loud_hum_and_hiss_are_surely_silence() -> None:
+    for sound in (NOISE.normal(0, 0.1, 20 * RATE), 0.2 * np.sin(np.arange(20 * RATE) * 0.02)):
+        assert sounding_stretches(judged(sound)) == ()
 
 
 def test_typing_and_tones_are_no_speech_to_the_network() -> None:

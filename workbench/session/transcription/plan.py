@@ -9,7 +9,7 @@ from workbench.session.transcription.parameters import LONGEST_PIECE_SECONDS
 from workbench.session.transcription.ports import Span
 from workbench.session.transcription.transcript import TranscriptPart
 from workbench.sound.scan import FRAME_SECONDS, Scan
-from workbench.sound.stretches import quietest_cut, speech_stretches
+from workbench.sound.stretches import quietest_cut, sounding_stretches, speech_stretches
 
 MARGIN: Final = 1.0
 """Seconds of quiet that are kept on either side of speech: a detector may be late."""
@@ -62,12 +62,12 @@ def plan_of(scan: Scan, *, gate: bool, piece_seconds: float) -> Plan | None:
 
 
 def _kept(scan: Scan) -> tuple[Span, ...]:
-    """Speech with some quiet around it; only long silence lies between two."""
+    """What may be speech, with some quiet around it; only long silence lies between two."""
     kept: list[Span] = []
-    for start, end in speech_stretches(scan):
+    for start, end in sorted({*speech_stretches(scan), *sounding_stretches(scan)}):
         wide = (max(0.0, start - MARGIN), min(scan.duration, end + MARGIN))
         if kept and start - kept[-1][1] + MARGIN < LONG_SILENCE:
-            kept[-1] = (kept[-1][0], wide[1])
+            kept[-1] = (kept[-1][0], max(kept[-1][1], wide[1]))
         else:
             kept.append(wide)
     return tuple(kept)

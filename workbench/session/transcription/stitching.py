@@ -74,8 +74,6 @@ def _joined(left: HeardPart, right: HeardPart) -> tuple[HeardPart, HeardPart]:
     if seam is None:
         keep = _first_after(early, cut)
         drop = _first_after(late, cut)
-        if _is_twice(early[:keep], late[drop:]):
-            drop += 1
     else:
         keep, drop = first + seam[0] + 1, seam[1] + 1
     return _with_tokens(left, early[:keep]), _with_tokens(right, late[drop:])
@@ -102,14 +100,6 @@ def _agreement(
             if best is None or distance < best[0]:
                 best = (distance, a, b)
     return None if best is None else best[1:]
-
-
-def _is_twice(early: Sequence[_Token], late: Sequence[_Token]) -> bool:
-    """Whether a word on the cut was kept by both."""
-    if not early or not late:
-        return False
-    left, right = early[-1], late[0]
-    return _bare(left.text) == _bare(right.text) and right.middle - left.middle < _SAME_TIME
 
 
 def _tokens(segments: Iterable[TranscribedSegment]) -> list[_Token]:
