@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import soundfile
 
+from workbench.sound.containers import open_container
 from workbench.sound.sound_file import SoundError, SoundFile
 
 _NEEDS_AV: Final = (
@@ -75,7 +76,7 @@ def _described_by_av(path: Path, size: int) -> SoundFile:
     import av
 
     try:
-        with av.open(os.fspath(path)) as container:
+        with open_container(path) as container:
             if not container.streams.audio:
                 raise SoundError(f"{path.name} has no sound in it.")
             stream = container.streams.audio[0]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import soundfile
 
+from workbench.sound.containers import open_container
 from workbench.sound.resampling import Resampler
 from workbench.sound.scan import RATE
 from workbench.sound.sound_file import SoundError, SoundFile
@@ -114,7 +115,7 @@ def _read_with_av(file: SoundFile) -> "Generator[Samples, None, None]":
 
     gathered: list[Samples] = []
     try:
-        with av.open(os.fspath(file.path)) as container:
+        with open_container(file.path) as container:
             resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
             for frame in container.decode(audio=0):
                 gathered += map(_samples_of, resampler.resample(frame))

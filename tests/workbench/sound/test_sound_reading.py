@@ -208,6 +208,19 @@ def test_with_its_extra_a_phone_s_recording_is_heard(
         assert start == pytest.approx(true, abs=0.1)
 
 
+def test_a_list_of_other_files_is_not_followed(made_by_av: Any, tmp_path: Path) -> None:
+    other = made_by_av("other.ts", "aac")
+    playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile://{other}\n#EXT-X-ENDLIST\n"
+    for name, text in [
+        ("talk.m3u8", playlist),
+        ("talk.m4a", playlist),
+        ("talk.ffconcat", "ffconcat version 1.0\nfile other.ts\n"),
+    ]:
+        (tmp_path / name).write_text(text)
+        with pytest.raises(SoundError, match="is no sound file"):
+            open_sound(tmp_path / name)
+
+
 def test_the_first_screen_loads_none_of_this() -> None:
     import subprocess
 
