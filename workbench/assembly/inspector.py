@@ -4,6 +4,7 @@ import json
 import os
 
 from workbench.adapters import har_files
+from workbench.adapters.mcp.servers import McpServers
 from workbench.adapters.tool_files import ApprovalFile, read_text
 from workbench.adapters.tool_process import ToolProcesses
 from workbench.assembly.parts import Parts
@@ -23,6 +24,7 @@ from workbench.session.inspector.session import InspectorSession
 from workbench.session.inspector.settings import InspectorSettings
 from workbench.session.tools.definitions import DefinitionError, parse_tools
 from workbench.session.tools.files import ToolFiles
+from workbench.session.tools.servers import ToolServers
 from workbench.session.tools.tool import ToolSource
 from workbench.session.tools.toolbox import Toolbox
 
@@ -32,18 +34,21 @@ def screen(parts: Parts) -> Workspace:
     toolbox = _toolbox(parts)
     processes = ToolProcesses(os.environ)
     files = ToolFiles(toolbox, processes, read_text)
+    mcp = McpServers()
+    parts.closing.push_async_callback(mcp.aclose)
+    servers = ToolServers(toolbox, mcp, read=read_text, environ=os.environ)
     session = InspectorSession(
         parts.groq,
         toolbox=toolbox,
         settings=InspectorSettings(model=parts.chat.model),
-        runners={"python": processes},
+        runners={"python": processes, "mcp": mcp},
     )
     views = (
         ViewPlace(name="step", title="Step", make=lambda: StepView(id="step")),
         ViewPlace(
             name="tools",
             title="Tools",
-            make=lambda: ToolsView(toolbox, files),
+            make=lambda: ToolsView(toolbox, files, servers),
             wide=True,
             offers=frozenset(command.action for command in TOOLS),
         ),

@@ -21,11 +21,10 @@ def _command(
 
 TOOLS: Final = (
     _command("open", "Open a file of tools", "JSON, or Python functions", "o", "Open", 9),
+    _command("servers", "Connect MCP servers", "Asks before any is started", "m", "MCP", 4),
     _command("write", "Write a tool", "As JSON, checked while you type", "n", "New", 8),
     _command("approve", "Approve a tool", "Shows all of it first", "a", "Approve", 7),
-    _command(
-        "toggle", "Offer a tool or not", "It stays in the list", "Space", "Offer", 6
-    ),
+    _command("toggle", "Offer a tool or not", "It stays in the list", "Space", "Offer", 6),
     _command("edit", "Edit a tool", "As a copy of your own", "e", "Edit", 5),
     _command("strict", "Make a tool strict", "As strict mode wants it", "s", "Strict", 3),
     _command("reload", "Read the file again", "What changed asks again", "u"),

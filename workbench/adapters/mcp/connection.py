@@ -2,6 +2,7 @@
 
 import asyncio
 import builtins
+import importlib
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any, Final
@@ -95,6 +96,8 @@ class Connection:
             self._ready.set()
 
     async def _made(self, stack: AsyncExitStack) -> "Client":
+        # the SDK takes a second to import: not on the loop that paints
+        await asyncio.to_thread(importlib.import_module, "mcp")
         from mcp import Client
 
         async def heard(message: Any) -> None:  # noqa: ANN401 - the SDK's union of all messages

@@ -23,6 +23,7 @@ class ToolsPane(GroundVertical):
         Binding("space", "want('toggle')", "Offer it or not", show=False, priority=True),
         Binding("a", "want('approve')", "Approve", show=False),
         Binding("o", "want('open')", "Open a file", show=False),
+        Binding("m", "want('servers')", "Connect MCP servers", show=False),
         Binding("n", "want('write')", "Write a tool", show=False),
         Binding("e", "want('edit')", "Edit", show=False),
         Binding("s", "want('strict')", "Make strict", show=False),

@@ -15,6 +15,7 @@ from workbench.panes.inspector.step_page import heading, prose
 from workbench.panes.inspector.tools import ToolsPane
 from workbench.panes.inspector.view import InspectorView
 from workbench.screens.inspecting.editor import EditorScreen
+from workbench.screens.inspecting.servers import Connecting
 from workbench.screens.inspecting.tool_approval import ToolApprovalScreen
 from workbench.screens.wire.ask_path import AskPathScreen
 from workbench.screens.workspace import Workspace
@@ -22,6 +23,7 @@ from workbench.session.inspector.selection import Selection
 from workbench.session.tools.definitions import TEMPLATE, DefinitionError, parse_tools
 from workbench.session.tools.doctor import examine, tokens
 from workbench.session.tools.files import PythonFile, ToolFileError, ToolFiles
+from workbench.session.tools.servers import ToolServers
 from workbench.session.tools.strict import made_strict
 from workbench.session.tools.tool import EDITOR
 from workbench.session.tools.toolbox import Held, Toolbox
@@ -33,11 +35,13 @@ from workbench.widgets.wire.json_lines import MUTED, coloured
 class ToolsView(InspectorView):
     """What there is to offer. Nothing is offered before a person has seen it."""
 
-    def __init__(self, toolbox: Toolbox, files: ToolFiles) -> None:
+    def __init__(self, toolbox: Toolbox, files: ToolFiles, servers: ToolServers) -> None:
         super().__init__(id="tools")
         self._toolbox = toolbox
         self._files = files
+        self._connecting = Connecting(self, servers, show_new=self._ask_for_new)
         self._leave: Callable[[], None] | None = None
+        self._leave_servers: Callable[[], None] | None = None
 
     def compose(self) -> ComposeResult:
         """The pane."""
@@ -46,11 +50,13 @@ class ToolsView(InspectorView):
     def on_mount(self) -> None:
         """Hear of changes."""
         self._leave = self._toolbox.subscribe(self._renew)
+        self._leave_servers = self._connecting.listen()
 
     def on_unmount(self) -> None:
         """Listen no more."""
-        if self._leave is not None:
-            self._leave()
+        for leave in (self._leave, self._leave_servers):
+            if leave is not None:
+                leave()
 
     @property
     def doer(self) -> Widget:
@@ -85,6 +91,8 @@ class ToolsView(InspectorView):
         held = self._toolbox.get(event.name)
         if event.what == "open":
             self._open()
+        elif event.what == "servers":
+            self._connecting.open()
         elif event.what == "write":
             self._edit_text(TEMPLATE, "A new tool")
         elif held is None:
@@ -233,6 +241,8 @@ class ToolsView(InspectorView):
                 self._say(problem, problem=True)
             else:
                 self._ask_for_new(source.location)
+        elif source.kind == "mcp":
+            self._connecting.again(source.location)
         else:
             self._say("It comes from no file.")
 

@@ -70,7 +70,7 @@ class ToolServers:
     async def look_at(self, path: Path) -> tuple[ServerSpec, ...]:
         """The servers that a file names; none is started. Raises ServerError."""
         try:
-            text = await asyncio.to_thread(self._read, path)
+            text = await asyncio.to_thread(lambda: self._read(path.expanduser()))
         except OSError as error:
             raise ServerError(f"{path} cannot be read: {error.strerror or error}.") from None
         return parse_servers(text, self._environ)
