@@ -66,6 +66,25 @@ def test_the_text_is_the_concatenation_of_its_pieces(text: list[str], thought: l
     assert (accumulator.message.reasoning or "") == "".join(thought)
 
 
+@pytest.mark.parametrize("make", [text_chunk, reasoning_chunk])
+def test_plain_chunks_are_folded_like_any_others(make: Any) -> None:
+    accumulator, other = Accumulator(), Accumulator()
+    for piece in ("Hel", "lo"):
+        accumulator.add(ChatChunk.model_validate(make(piece)))
+        other.add_plain(ChatChunk.model_validate(make(piece)))
+
+    assert (other.text, other.reasoning) == (accumulator.text, accumulator.reasoning)
+    assert "Hello" in (other.text, other.reasoning)
+
+
+def test_the_fingerprint_is_that_of_the_first_chunk_that_has_one() -> None:
+    none = {**text_chunk("a"), "system_fingerprint": None}
+    later = {**text_chunk("c"), "system_fingerprint": "fp_later"}
+
+    assert fold(none, text_chunk("b"), later).reply.system_fingerprint == "fp_0000000000"
+    assert fold(none).reply.system_fingerprint is None
+
+
 def test_nothing_at_all_is_an_empty_message() -> None:
     accumulator = Accumulator()
 
@@ -140,6 +159,13 @@ def test_calls_without_an_index_are_told_apart(
     assert said(calls(*deltas)) == expected
 
 
+def test_a_call_of_no_stated_type_is_a_call_of_a_function() -> None:
+    bare, stated = calls(call(index=0, arguments="{}"), call(index=1, type="custom", name="f"))
+
+    assert (bare.type, bare.name, bare.id) == ("function", "", "")
+    assert (stated.type, stated.name, stated.arguments) == ("custom", "f", "")
+
+
 def test_a_message_that_only_calls_has_no_content() -> None:
     message = fold(
         chunk({"role": "assistant", "content": None}), chunk({"tool_calls": [call(index=0)]})
@@ -195,6 +221,17 @@ def test_tools_without_an_index_are_all_kept() -> None:
     tools = [chunk({"executed_tools": [{"type": kind}]}) for kind in "abc"]
 
     assert [tool.type for tool in fold(*tools).message.executed_tools or ()] == ["a", "b", "c"]
+
+
+def test_a_tool_without_an_index_follows_those_that_have_one() -> None:
+    tools = [{"type": "a"}, {"index": 1, "type": "b"}, {"type": "c"}, {"index": 0, "output": "x"}]
+    found = fold(*[chunk({"executed_tools": [tool]}) for tool in tools]).message.executed_tools
+
+    assert [(tool.type, tool.output) for tool in found or ()] == [
+        ("a", "x"),
+        ("b", None),
+        ("c", None),
+    ]
 
 
 def test_annotations_are_collected() -> None:

@@ -150,3 +150,81 @@ def test_a_redactor_shows_no_secret_and_is_not_pickled() -> None:
     assert KEY not in repr(redactor)
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(redactor)
+
+
+def test_of_two_secrets_the_longer_is_masked_whole() -> None:
+    short, long = KEY[:12], KEY
+
+    for secrets in ([short, long], [long, short]):
+        assert Redactor(secrets).text(f"{long} {short}") == f"{mask(len(long))} {mask(12)}"
+
+
+def test_a_secret_at_the_very_beginning_and_one_after_another_is_masked() -> None:
+    stream = event(KEY + KEY) + event("x" + KEY, "reasoning")
+
+    masked = Redactor([KEY]).event_stream(stream)
+    cut = Redactor([KEY]).event_stream(
+        event(KEY[:5]) + event(KEY[5:] + "," + KEY[:9]) + event(KEY[9:])
+    )
+
+    assert KEY.encode() not in masked
+    assert masked == event(mask(len(KEY)) * 2) + event("x" + mask(len(KEY)), "reasoning")
+    said = "".join(json.loads(line[6:])["delta"]["content"] for line in cut.splitlines() if line)
+    assert said == f"{mask(len(KEY))},{mask(len(KEY))}"
+
+
+@pytest.mark.parametrize("kind", ["org", "proj", "project"])
+def test_ids_are_left_alone_where_one_asks_for_that(kind: str) -> None:
+    name = f"{kind}_01jx5kq8f3e9vbn2m4t6r8w0yz"
+
+    assert Redactor(identifiers=False).text(name) == name
+    assert Redactor(identifiers=False).data(name.encode()) == name.encode()
+    assert Redactor().text(name).startswith(f"{kind}_redacted")
+    assert Redactor().data(name.encode()) == Redactor().text(name).encode()
+
+
+@pytest.mark.parametrize(
+    "value", [KEY, f"Bearer {KEY}", f"Bearer  {KEY} ", f"Basic {KEY}", f"Token a b {KEY}"]
+)
+def test_what_follows_the_scheme_of_a_credential_is_the_secret(value: str) -> None:
+    redactor = Redactor()
+    redactor.learn_from({"Proxy-Authorization": value, "content-type": "application/json"})
+
+    secret = value.split(" ", 1)[-1].strip()
+    assert redactor.text(f"<{secret}>") == f"<{mask(len(secret))}>"
+    assert redactor.text("application/json") == "application/json"
+
+
+def test_a_secret_beyond_ascii_is_masked_in_json_of_either_kind() -> None:
+    secret = "größe-und-maß"
+    redactor = Redactor([secret])
+
+    for ascii_only in (False, True):
+        written = json.dumps({"key": secret}, ensure_ascii=ascii_only)
+        if not ascii_only:
+            assert secret not in redactor.text(written)
+    assert secret not in redactor.text(f"x={quote(secret)}&y={quote(secret, safe='')}")
+    assert "gr%C3%B6%C3%9Fe" not in redactor.text(quote(secret))
+
+
+@pytest.mark.parametrize("before", [b"", b"a", b"ab", b"abc"])
+def test_every_digit_that_a_secret_alone_decides_is_masked_in_base64(before: bytes) -> None:
+    """And no other: what stands around it is decoded as it was."""
+    encoded = base64.b64encode(before + KEY.encode() + b" and more")
+    masked = Redactor([KEY]).data(encoded)
+
+    first, end = -(-8 * len(before) // 6), 8 * (len(before) + len(KEY)) // 6
+    assert masked == encoded[:first] + mask(end - first).encode() + encoded[end:]
+
+
+@pytest.mark.parametrize(("written", "read"), [(rb"\u0067", "g"), (rb"\n", "\n"), (rb"\"", '"')])
+def test_a_secret_whose_letters_are_escaped_is_found_all_the_same(
+    written: bytes, read: str
+) -> None:
+    secret = f"{read}sk_Zt9mQ4xLw82VbN7cRfKe"
+    stream = b'data: {"delta":{"content":"' + written + secret[1:].encode() + b'"}}\n\n'
+
+    masked = Redactor([secret]).event_stream(stream)
+
+    assert b"Zt9mQ4xLw82VbN7cRfKe" not in masked
+    assert len(masked) == len(stream)

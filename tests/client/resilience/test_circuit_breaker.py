@@ -219,3 +219,43 @@ def test_55_a_clock_set_back_makes_earlier_outcomes_unknown() -> None:
 def test_a_breaker_that_makes_no_sense_is_refused(field: dict[str, float]) -> None:
     with pytest.raises(ValidationError):
         CircuitBreakerPolicy(**field)  # type: ignore[arg-type]
+
+
+def test_after_a_probe_that_went_well_it_opens_for_as_long_as_at_first() -> None:
+    breaker = CircuitBreaker(CircuitBreakerPolicy(connect_failures=1))
+    now = 0.0
+    for expected in (5.0, 10.0):
+        permit = breaker.acquire(now)
+        assert isinstance(permit, Permit)
+        breaker.record(permit, "connect failure", now)
+        assert breaker.retry_after(now) == expected
+        now += expected
+    permit = breaker.acquire(now)
+    assert isinstance(permit, Permit)
+    breaker.record(permit, "success", now)
+    permit = breaker.acquire(now)
+    assert isinstance(permit, Permit)
+    breaker.record(permit, "connect failure", now)
+
+    assert breaker.retry_after(now) == 5.0
+    assert breaker.retry_after(now + 4.75) == 0.25
+    assert breaker.retry_after(now + 60) == 0.0
+
+
+def test_every_change_of_state_begins_another_generation_with_nothing_counted() -> None:
+    breaker = CircuitBreaker(CircuitBreakerPolicy(connect_failures=2, minimum_calls=2))
+    for _ in range(2):
+        permit = breaker.acquire(0.0)
+        assert isinstance(permit, Permit)
+        breaker.record(permit, "connect failure", 0.0)
+    assert (breaker.state, breaker.generation) == ("open", 1)
+    probe = breaker.acquire(5.0)
+    assert probe == Permit(generation=2, probe=True)
+    breaker.record(probe, "success", 5.0)
+    assert (breaker.state, breaker.generation) == ("closed", 3)
+
+    for outcome in ("success", "success", "connect failure"):  # one in three, and one in a row
+        permit = breaker.acquire(6.0)
+        assert isinstance(permit, Permit)
+        breaker.record(permit, outcome, 6.0)
+        assert breaker.state == "closed"
