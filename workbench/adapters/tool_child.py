@@ -95,10 +95,11 @@ def _load(path: Path, code: str) -> ModuleType:
     source = path.read_bytes()
     if hashlib.sha256(source).hexdigest() != code:
         raise _ChangedError
-    sys.path.insert(0, str(path.parent))
-    module = ModuleType(path.stem)
+    sys.path.append(str(path.parent))  # last: a neighbour called json.py must not replace json
+    taken = path.stem in sys.modules or path.stem in sys.stdlib_module_names
+    module = ModuleType(f"tools_{path.stem}" if taken else path.stem)
     module.__file__ = str(path)
-    sys.modules[path.stem] = module
+    sys.modules[module.__name__] = module
     exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102 - this is the point
     return module
 

@@ -129,6 +129,8 @@ class ToolProcesses:
         begun = time.perf_counter()
         whole = {**request, "seconds": self._seconds + _LATER}
         output = _Output(self._output_limit)
+        if not hasattr(os, "killpg"):
+            return "raised", {"text": "Tools cannot be ended on this system: none is run."}, "", 0.0
         try:
             ending = await self._child(whole, folder, output)
         except OSError as error:

@@ -147,6 +147,28 @@ async def test_a_call_gives_text_as_it_is_and_anything_else_as_json(
     assert (await run(path, "later")).text == "7"
 
 
+async def test_a_file_may_be_called_like_a_module_and_put_its_hints_off(tmp_path: Path) -> None:
+    path = tmp_path / "json.py"
+    path.write_text(
+        "from __future__ import annotations\n"
+        "import neighbour\n"
+        "from dataclasses import dataclass\n"
+        "@dataclass\n"
+        "class Stop:\n    name: str\n    nights: int = 1\n"
+        "def plan(stops: list[Stop]) -> list[Stop]:\n"
+        "    return [Stop(neighbour.greet(s.name), s.nights + 1) for s in stops]\n"
+    )
+    (tmp_path / "neighbour.py").write_text(
+        "def greet(name: str) -> str:\n    return name.upper()\n"
+    )
+    outcome = await run(path, "plan", '{"stops": [{"name": "faro"}]}')
+    assert outcome.text == '[{"name":"FARO","nights":2}]'
+    processes = ToolProcesses(HERE)
+    found = await processes.find(path, code=await processes.digest(path))
+    assert [function.name for function in found.functions] == ["plan"]
+    assert "Stop" in str(found.functions[0].parameters["$defs"])
+
+
 async def test_the_time_of_the_call_is_told_apart_from_that_of_its_process(
     tool: Callable[[str], Path],
 ) -> None:

@@ -1,22 +1,26 @@
 """The tools' view: the only place where what happens in the toolbox changes its pane."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.widget import Widget
 
-from workbench.neutralise import neutralise, neutralise_line
-from workbench.panes.inspector.step_page import heading, prose
+from workbench.neutralise import neutralise_line
 from workbench.panes.inspector.tools import ToolsPane
 from workbench.panes.inspector.view import InspectorView
 from workbench.screens.inspecting.editor import EditorScreen
 from workbench.screens.inspecting.servers import Connecting
 from workbench.screens.inspecting.tool_approval import ToolApprovalScreen
+from workbench.screens.inspecting.tool_words import (
+    about_running,
+    absolute,
+    definition_lines,
+    judged,
+    written_out,
+)
 from workbench.screens.wire.ask_path import AskPathScreen
 from workbench.screens.workspace import Workspace
 from workbench.session.inspector.selection import Selection
@@ -28,8 +32,6 @@ from workbench.session.tools.strict import made_strict
 from workbench.session.tools.tool import EDITOR
 from workbench.session.tools.toolbox import Held, Toolbox
 from workbench.widgets.figures import plural
-from workbench.widgets.inspector.page import Line
-from workbench.widgets.wire.json_lines import MUTED, coloured
 
 
 class ToolsView(InspectorView):
@@ -115,7 +117,7 @@ class ToolsView(InspectorView):
             case "remove":
                 self._toolbox.remove(held.tool.name)
             case "copy" if isinstance(self.screen, Workspace):
-                self.screen.copy(_written(held.tool.definition), "the tool")
+                self.screen.copy(written_out(held.tool.definition), "the tool")
 
     # -- trust ------------------------------------------------------------------------------
 
@@ -137,7 +139,7 @@ class ToolsView(InspectorView):
         """Show all of the definitions, and offer them if the person agrees."""
         names = [each.tool.name for each in held]
         what = neutralise_line(names[0]) if len(names) == 1 else plural(len(names), "tool")
-        lines = [line for each in held for line in _definition(each)]
+        lines = [line for each in held for line in definition_lines(each)]
 
         def answered(agreed: bool | None) -> None:
             for name in names if agreed else ():
@@ -167,7 +169,7 @@ class ToolsView(InspectorView):
             if path is not None and path.suffix == ".py":
                 self.run_worker(self._open_python(path), exclusive=True)
             elif path is not None:
-                self._ask_for_new(str(_absolute(path)))
+                self._ask_for_new(str(absolute(path)))
 
         hint = "A .json file in the API's form, or a .py file: each public function is a tool"
         self.app.push_screen(
@@ -175,7 +177,7 @@ class ToolsView(InspectorView):
         )
 
     async def _look(self, path: Path) -> str:
-        path = _absolute(path)
+        path = absolute(path)
         try:
             if await self._files.look_at(path) is None:
                 await self._files.open_definitions(path)
@@ -184,7 +186,7 @@ class ToolsView(InspectorView):
         return ""
 
     async def _open_python(self, path: Path) -> None:
-        file = await self._looked_at(_absolute(path))
+        file = await self._looked_at(absolute(path))
         if file is not None:
             self._ask_to_run(file)
 
@@ -204,7 +206,7 @@ class ToolsView(InspectorView):
         self.app.push_screen(
             ToolApprovalScreen(
                 f"Run {name} to find its tools?",
-                list(_about_running(file)),
+                list(about_running(file)),
                 yes="run it, apart from the workbench",
                 no="do not run it",
             ),
@@ -253,7 +255,7 @@ class ToolsView(InspectorView):
             name = neutralise_line(held.tool.source.name)
             self._say(f"Edit it where it comes from, {name}; then u reads it again.")
         else:
-            self._edit_text(_written(held.tool.definition), "Tool", held)
+            self._edit_text(written_out(held.tool.definition), "Tool", held)
 
     def _make_strict(self, held: Held) -> None:
         tool = held.tool
@@ -261,7 +263,7 @@ class ToolsView(InspectorView):
             self._say("Strict definitions are of use where the model's word is final: edit a copy.")
             return
         strict = replace(tool, strict=True, parameters=made_strict(tool.parameters or {}))
-        self._edit_text(_written(strict.definition), "Strict", held)
+        self._edit_text(written_out(strict.definition), "Strict", held)
 
     def _edit_text(self, text: str, title: str, before: Held | None = None) -> None:
         def kept(text: str | None) -> None:
@@ -269,7 +271,7 @@ class ToolsView(InspectorView):
                 self._keep(text, before)
 
         about = "one definition, or a list of them"
-        self.app.push_screen(EditorScreen(title, text, about=about, judge=_judged), kept)
+        self.app.push_screen(EditorScreen(title, text, about=about, judge=judged), kept)
 
     def _keep(self, text: str, before: Held | None) -> None:
         try:
@@ -285,53 +287,3 @@ class ToolsView(InspectorView):
             held = self._toolbox.add(replace(tool, source=EDITOR))
             self._toolbox.approve(held.tool.name)
         self._pane.point_at(tools[0].name)
-
-
-def _absolute(path: Path) -> Path:
-    return path.expanduser().absolute()
-
-
-def _written(definition: object) -> str:
-    return json.dumps(definition, ensure_ascii=False, indent=2)
-
-
-def _judged(text: str) -> Content:
-    try:
-        tools = parse_tools(text)
-    except DefinitionError as error:
-        return Content.styled(f"✗ {neutralise(str(error))}", "$text-error")
-    worst = next(iter(examine(tools)), None)
-    if worst is not None and worst.severity != "note":
-        style = "$text-error" if worst.severity == "error" else "$text-warning"
-        said = f"! {worst.path} {worst.message}. {worst.fix}"
-        return Content.styled(neutralise_line(said), style)
-    said = f"✓ {plural(len(tools), 'tool')}, ~{tokens(tools):,} tokens in each request"
-    return Content.styled(said, "$text-success")
-
-
-def _definition(held: Held) -> Iterator[Line]:
-    tool = held.tool
-    where = neutralise_line(tool.source.location or tool.source.name)
-    yield Line()
-    yield heading(neutralise_line(tool.name), (f"~{tool.tokens:,} tokens", MUTED))
-    yield Line(((where, MUTED),), words=True)
-    for finding in examine([tool]):
-        if finding.severity != "note":
-            style = "$text-error" if finding.severity == "error" else "$text-warning"
-            said = f"! {finding.path} {finding.message}. {finding.fix}"
-            yield Line(((neutralise_line(said), style),), hang=2, words=True)
-    for line in _written(tool.definition).split("\n"):
-        yield Line(tuple(coloured(neutralise(line).replace("\n", "␊"))), hang=4)
-
-
-def _about_running(file: PythonFile) -> Iterator[Line]:
-    yield Line()
-    rows = (("file", str(file.path)), ("in", str(file.path.parent)), ("sha256", file.code[:16]))
-    for name, text in rows:
-        yield Line(((f"{name:<8}", MUTED), (neutralise_line(text), "")), hang=8)
-    yield Line()
-    yield from prose(
-        "To learn which functions it has, the file must be run once: in a process of its own, with "
-        "30 seconds, without keys in its environment. It can still read and write your files, so "
-        "open only what you trust. Its functions run later only when you approve a call."
-    )

@@ -117,7 +117,8 @@ def is_deeper(value: object, limit: int) -> bool:
 
 def namespaced(space: str, name: str) -> str:
     """A name as ``space__name``, in the characters and the length that the service takes."""
-    whole = "__".join(re.sub(r"[^A-Za-z0-9_-]+", "_", part).strip("_") for part in (space, name))
+    parts = [re.sub(r"[^A-Za-z0-9_-]+", "_", part).strip("_") for part in (space, name)]
+    whole = "__".join(filter(None, parts))
     if len(whole) <= LONGEST_NAME and NAME.fullmatch(whole):
         return whole
     digest = hashlib.sha256(f"{space}\0{name}".encode()).hexdigest()[:6]

@@ -5,11 +5,31 @@ from pathlib import Path
 
 import pytest
 
-from client import RecordedExchange
-from client.testing import chunk, finish_chunk, reasoning_chunk, text_chunk
-from tests.inspecting import TRAINS, WEATHER, call_chunk, session_over
+from client import GroqClient, RecordedExchange, RecordingTransport
+from client.testing import (
+    FakeClock,
+    FakeResponse,
+    FakeTransport,
+    chunk,
+    finish_chunk,
+    reasoning_chunk,
+    text_chunk,
+)
+from tests.inspecting import (
+    CALL,
+    TRAINS,
+    WEATHER,
+    NotedRuns,
+    call_chunk,
+    calling,
+    session_over,
+    told,
+    toolbox,
+)
 from workbench.adapters.har_files import load
 from workbench.session.inspector.recorded import NothingRecordedError, branches_of, tools_of
+from workbench.session.inspector.session import InspectorSession
+from workbench.session.inspector.settings import InspectorSettings
 from workbench.session.inspector.timeline import Branch
 
 WIRE = Path(__file__).parents[5] / "shared" / "wire"
@@ -192,3 +212,32 @@ def test_a_refused_call_is_followed_by_the_one_that_was_right() -> None:
     assert refused.reply.error_code == "tool_use_failed"
     assert refused.calls[0].check.summary.startswith("$.name is missing")
     assert right.calls[0].check.valid
+
+
+async def test_a_conversation_that_was_recorded_here_comes_back_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "talk.har"
+    answers = FakeTransport(
+        calling(("get_weather", LISBON)),
+        FakeResponse.stream(text_chunk("Clear."), finish_chunk("stop", USAGE)),
+    )
+    clock = FakeClock()
+    transport = RecordingTransport(answers, file, clock=clock)
+    async with GroqClient(transport=transport, clock=clock, api_key="gsk_test") as groq:
+        session = InspectorSession(
+            groq,
+            toolbox=toolbox(),
+            settings=InspectorSettings(model="openai/gpt-oss-20b"),
+            runners={"python": NotedRuns()},
+        )
+        await told(session.ask("How is Lisbon?"))
+        await session.calls.run(CALL, session.calls.approval(CALL))
+        await told(session.send_results())
+    recorded = only(branches_of(load(file), name=file.name)).rounds
+    for was, comes_back in zip(session.branches.current.rounds, recorded, strict=True):
+        assert comes_back.request.messages == was.request.messages
+        assert comes_back.request.added == was.request.added
+        assert comes_back.reply.text == was.reply.text
+        assert [call.arguments for call in comes_back.calls] == [c.arguments for c in was.calls]
+        assert [call.result.sent for call in comes_back.calls if call.result] == [
+            call.result.sent for call in was.calls if call.result
+        ]

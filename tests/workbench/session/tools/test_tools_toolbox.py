@@ -135,6 +135,12 @@ def test_a_name_that_is_taken_is_called_after_its_source() -> None:
     assert all(held.tool.own_name == "get_weather" for held in box.held)
 
 
+def test_a_name_that_the_service_would_refuse_is_mended() -> None:
+    box = Toolbox()
+    held = box.add(tool(name="get the weather!", own_name="get the weather!"))
+    assert (held.tool.name, held.tool.own_name) == ("get_the_weather", "get the weather!")
+
+
 def test_whoever_listens_hears_of_every_change_until_leaving() -> None:
     box, heard = Toolbox(), []
     leave = box.subscribe(lambda: heard.append(len(box.held)))

@@ -66,11 +66,13 @@ async def test_a_small_file_is_sent_as_it_is_and_its_length_learnt(tmp_path: Pat
     assert opened.untouched
     assert opened.duration is None
     assert isinstance(planned, Planned)
+    assert planned.billed_seconds is None
     assert isinstance(outcome, TranscriptCompleted)
     assert b'filename="voice.m4a"' in ear.bodies[0]
     assert outcome.transcript.text.lower().replace(".", "") == speech.text
     assert outcome.transcript.duration == pytest.approx(len(speech.samples) / 16_000)
     assert outcome.transcript.parts[0].end == outcome.transcript.duration
+    assert outcome.transcript.parts[0].seconds == outcome.transcript.duration
 
 
 async def test_a_large_one_says_what_to_install(tmp_path: Path) -> None:
