@@ -54,8 +54,15 @@ class Assembly:
     async def add(self, part: TranscriptPart, said: Transcription) -> TranscriptPart:
         """Take in the answer to a part; the transcript is stitched anew."""
         raw = await asyncio.to_thread(said.model_dump, mode="json", exclude_none=True)
-        end = part.end if part.spans or part.end else (said.duration or part.end)
-        done = replace(part, state="done", problem=None, raw=raw, end=end)
+        done = replace(
+            part,
+            state="done",
+            problem=None,
+            raw=raw,
+            # Of a file that nothing here can read, the service alone knows the length.
+            end=part.end or said.duration or 0.0,
+            seconds=part.seconds or said.duration or 0.0,
+        )
         await self._hear(done, said)
         self.mark(done)
         heard = [self._heard[number] for number in sorted(self._heard)]

@@ -171,7 +171,7 @@ class TranscriptionSession:
             service=self._service,
             scan=scan if parameters.gate else None,
         )
-        billed = sum(part.billed_seconds for part in parts)
+        billed = sum(part.billed_seconds for part in parts) if scan is not None else None
         tell(Planned(parts=parts, skipped=plan.skipped, billed_seconds=billed))
         await self._send(self._assembly, file, parts, tell)
 

@@ -44,12 +44,13 @@ class Planned:
         parts: in the order of time; each is one request.
         skipped: silent stretches that stay here, as (start, end) in seconds.
         billed_seconds: what the service will charge, estimated: ten seconds a request at least.
+            ``None`` where nothing here can tell how long the file is.
 
     """
 
     parts: tuple[TranscriptPart, ...]
     skipped: tuple[tuple[float, float], ...]
-    billed_seconds: float
+    billed_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
