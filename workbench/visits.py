@@ -7,6 +7,7 @@ from textual.message import Message
 from workbench.places import PlaceName
 
 if TYPE_CHECKING:
+    from workbench.session.stopwatch import ExchangeTimes
     from workbench.session.waterfall import Painting
 
 
@@ -39,10 +40,18 @@ class WaterfallWanted(Message):
     """The person wants to see where the time of an exchange went.
 
     ``exchange`` is the number that the client's events bear, ``None`` for the last chat.
+    ``times`` are those of one that is no longer known by its number, such as a recorded one.
     ``painting`` is what showing it took, where that is known.
     """
 
-    def __init__(self, exchange: int | None = None, painting: "Painting | None" = None) -> None:
+    def __init__(
+        self,
+        exchange: int | None = None,
+        *,
+        times: "ExchangeTimes | None" = None,
+        painting: "Painting | None" = None,
+    ) -> None:
         super().__init__()
         self.exchange = exchange
+        self.times = times
         self.painting = painting

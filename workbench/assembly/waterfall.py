@@ -8,7 +8,10 @@ from workbench.visits import WaterfallWanted
 def cover(wanted: WaterfallWanted, parts: Parts) -> WaterfallScreen | None:
     """The waterfall of an exchange, or of the last chat; ``None`` where its times are unknown."""
     watch = parts.stopwatch
-    times = watch.latest_chat if wanted.exchange is None else watch.get(wanted.exchange)
+    if wanted.exchange is not None:
+        times = watch.get(wanted.exchange) or wanted.times
+    else:
+        times = wanted.times or watch.latest_chat
     if times is None:
         return None
     return WaterfallScreen(

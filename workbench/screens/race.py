@@ -313,7 +313,7 @@ class RaceScreen(Covering):
             return
         lag = self._track.lag(self._selected)
         painting = Painting(first=lag.first, last=lag.last) if lag else None
-        self.post_message(WaterfallWanted(exchange, painting))
+        self.post_message(WaterfallWanted(exchange, painting=painting))
 
     def action_export(self) -> None:
         """Write the race into a new file."""

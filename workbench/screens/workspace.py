@@ -201,7 +201,7 @@ class Workspace(Screen[None], Ground):
 
         lag = self.lag if self.exchange is not None else None
         painting = Painting(first=lag.first, last=lag.last) if lag is not None else None
-        self.post_message(WaterfallWanted(self.exchange, painting))
+        self.post_message(WaterfallWanted(self.exchange, painting=painting))
 
     def action_record(self) -> None:
         """Go to the microphone and record there, or stop."""

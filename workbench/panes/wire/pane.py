@@ -61,6 +61,7 @@ class WirePane(GroundVertical):
         Binding("r", "want('send_again')", "Send again", show=False),
         Binding("e", "want('edit')", "Edit and send", show=False),
         Binding("b", "want('repeat')", "Repeat", show=False),
+        Binding("w", "want('waterfall')", "Where the time went", show=False),
         Binding("s", "want('save')", "Save", show=False),
         Binding("o", "want('load')", "Load", show=False),
         Binding("x", "want('forget')", "Forget all", show=False),

@@ -34,6 +34,8 @@ from workbench.session.wire.sending import (
     edited,
     send_again,
 )
+from workbench.session.wire.timed import times_of
+from workbench.visits import WaterfallWanted
 from workbench.widgets.figures import plural
 
 _PAUSE: Final = 0.1
@@ -167,10 +169,28 @@ class WireView(InspectorView):
                 self._ask_to_send(event.exchange.attempts[event.attempt], None)
             case "edit":
                 self._edit(event.exchange.attempts[event.attempt])
+            case _:
+                self._lead_on(event.what, event.exchange, event.attempt)
+
+    def _lead_on(self, what: str, exchange: WireExchange, attempt: int) -> None:
+        """What is done elsewhere."""
+        match what:
             case "save":
-                self._ask_where_to_save(event.exchange)
+                self._ask_where_to_save(exchange)
             case "repeat":
-                self.post_message(RepeatWanted(event.exchange))
+                self.post_message(RepeatWanted(exchange))
+            case "waterfall":
+                self._show_waterfall(exchange, attempt)
+
+    def _show_waterfall(self, exchange: WireExchange, attempt: int) -> None:
+        """Of the last attempt as the client saw it, else as it was recorded."""
+        times = times_of(exchange, attempt)
+        last = attempt == len(exchange.attempts) - 1
+        number = exchange.number if last and exchange.number else None
+        if times is None and number is None:
+            self._say("This recording does not say when anything happened.")
+        else:
+            self.post_message(WaterfallWanted(number, times=times))
 
     def _copy(self, text: str, what: str) -> None:
         if (workspace := self._workspace) is not None:

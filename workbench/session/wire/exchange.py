@@ -34,6 +34,7 @@ class WireExchange:
         steps: waits, retries, connections and the end, in their order.
         open: whether more may come.
         left_out: bytes of bodies that were not kept.
+        number: what the client's events of it bear; 0 for one of a file.
 
     """
 
@@ -47,6 +48,7 @@ class WireExchange:
     steps: tuple[Step, ...]
     open: bool
     left_out: int
+    number: int = 0
 
     @property
     def last(self) -> RecordedExchange:

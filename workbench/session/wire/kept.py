@@ -159,4 +159,5 @@ class Entry:
             steps=tuple(self._steps),
             open=not self.closed,
             left_out=sum(attempt.left_out for attempt in self.attempts),
+            number=self.number,
         )

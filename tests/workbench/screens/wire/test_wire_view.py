@@ -8,6 +8,7 @@ from client import RetryPolicy, read_recording
 from client.testing import FakeResponse, Stall
 from tests.stage import Actor, Stage, refusal
 from workbench.screens.inspector import InspectorScreen
+from workbench.screens.waterfall import WaterfallScreen
 from workbench.screens.wire.ask_path import AskPathScreen
 from workbench.screens.wire.choose import ChooseScreen
 from workbench.screens.wire.edit import EditScreen
@@ -273,3 +274,13 @@ async def test_everything_recorded_can_be_looked_at(wire: Path) -> None:
                 pane.action_open_part(part)  # type: ignore[attr-defined]
         await actor.pilot.pause()
         assert len(stage.wire) == len(numbers) + 1
+
+
+async def test_where_the_time_of_an_exchange_went_is_shown() -> None:
+    stage = asked_once()
+    async with stage.open(size=(100, 30)) as actor:
+        await at_the_wire(actor)
+        await open_dialog(actor, "w", WaterfallScreen)
+        assert "Latency waterfall  openai/gpt-oss-20b" in actor.screen
+        await actor.press("escape")
+        assert isinstance(stage.app.screen, InspectorScreen)
