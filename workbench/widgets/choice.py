@@ -48,11 +48,6 @@ class Choice(Widget, can_focus=True):
         self._options = tuple(options)
         self.refresh(layout=True)
 
-    def show_options(self, options: Sequence[str]) -> None:
-        """Offer these from now on."""
-        self._options = tuple(options)
-        self.refresh()
-
     def render(self) -> Content:
         """Give the options with the chosen one lit."""
         lit = "bold $background on $primary" if self.has_focus else "bold $foreground on $panel"

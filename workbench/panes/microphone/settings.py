@@ -99,14 +99,6 @@ class MicrophoneSettingsPane(VerticalScroll, can_focus=False):
             choice.offer([short_model(one) for one in self._models])
         choice.chosen = self._models.index(model)
 
-    def show_model(self, model: str) -> None:
-        """Show that another model was chosen elsewhere."""
-        if model not in self._models:
-            self._models = (*self._models, model)
-            names = [short_model(one) for one in self._models]
-            self.query_one("#transcription-model", Choice).show_options(names)
-        self.query_one("#transcription-model", Choice).chosen = self._models.index(model)
-
     def toggle_live(self) -> None:
         """Live text on or off."""
         live = self.query_one("#live", Choice)
