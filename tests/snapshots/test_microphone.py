@@ -301,6 +301,20 @@ def test_choosing_the_microphone(picture: Picture) -> None:
     assert picture(SoundStage(), play, NARROW)
 
 
+def test_trying_a_microphone(picture: Picture) -> None:
+    async def play(actor: SoundActor) -> None:
+        await actor.press("d")
+        await actor.until(lambda: "Built-in" in actor.screen)
+        await actor.press("down", "space")
+        actor.stage.microphone.open()
+        actor.stage.microphone.hear(0.75)
+        await actor.until(lambda: "peak" in actor.screen)
+        await actor.until(actor.stage.microphone.events.empty)
+        await actor.pilot.pause()
+
+    assert picture(SoundStage(), play, NARROW)
+
+
 def test_opening_a_file(picture: Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "talks"
     (folder / "archive").mkdir(parents=True)

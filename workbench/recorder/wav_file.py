@@ -102,11 +102,14 @@ class WavFile:
 class NoFile:
     """In the place of a file where nothing is kept: one only wants to see how loud it is."""
 
-    samples = 0
     free: int | None = None
 
+    def __init__(self) -> None:
+        self.samples = 0
+
     def append(self, block: bytes) -> None:
-        """Forget it."""
+        """Count it, and forget it."""
+        self.samples += len(block) // _BYTES_PER_SAMPLE
 
     def sync(self) -> None:
         """There is nothing to sync."""

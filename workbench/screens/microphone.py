@@ -23,6 +23,7 @@ from workbench.screens.sound.messages import (
     DevicesListed,
     Done,
     LiveUpdated,
+    MicrophoneHeard,
     PlayingUpdated,
     RecordingsListed,
     RecordingUpdated,
@@ -83,11 +84,6 @@ class MicrophoneScreen(RecorderCommands):
         self.transcript_pane.take_focus()
         self.offer_keys()
 
-    def on_screen_resume(self) -> None:
-        """Take up the model that was chosen elsewhere."""
-        if self.studio.choices.transcription_model != self.settings.transcription.model:
-            self.settings_pane.show_model(self.studio.choices.transcription_model)
-
     def on_unmount(self) -> None:
         """Listen no more."""
         self._leave_waits()
@@ -145,6 +141,12 @@ class MicrophoneScreen(RecorderCommands):
                 self.app.screen.show_problem(event.found)
             else:
                 self.app.screen.show_devices(event.found)
+
+    @on(MicrophoneHeard)
+    def _microphone_heard(self, event: MicrophoneHeard) -> None:
+        event.stop()
+        if isinstance(self.app.screen, DeviceChoiceScreen):
+            self.app.screen.show_heard(event.update)
 
     # -- what there is ----------------------------------------------------------------------
 

@@ -285,4 +285,4 @@ async def test_a_microphone_can_be_heard_without_recording(
         end = await take.end()
 
     assert isinstance(end, CaptureEnded)
-    assert end.samples == 0
+    assert end.samples > 0

@@ -1,7 +1,8 @@
 """Chooses the microphone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +16,13 @@ from textual.widgets.option_list import Option
 from workbench.audio.capture import AudioUnavailable
 from workbench.audio.devices import Device, DeviceChoice, DeviceList
 from workbench.neutralise import neutralise_line
+from workbench.session.recording_updates import (
+    LevelShown,
+    RecordingFailed,
+    TroubleBegan,
+    TroubleEnded,
+)
+from workbench.widgets.sound.level_meter import LevelMeter
 
 _MUTED = "$foreground 60%"
 
@@ -27,15 +35,31 @@ class DeviceAnswer:
 
 
 class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
-    """The microphones there are, the system's default first; ``None`` when nothing was chosen."""
+    """The microphones there are, the system's default first; ``None`` when nothing was chosen.
+
+    Args:
+        hear: called with a microphone to try; how loud it is comes to ``show_heard``.
+        hush: called when that one need not be tried any more.
+
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,d", "dismiss(None)", "Cancel"),
         Binding("a", "all", "All devices"),
+        Binding("space", "hear", "Hear it"),
     ]
 
-    def __init__(self, current: DeviceChoice | None) -> None:
+    def __init__(
+        self,
+        current: DeviceChoice | None,
+        *,
+        hear: Callable[[DeviceChoice | None], None],
+        hush: Callable[[], None],
+    ) -> None:
         super().__init__()
+        self._hear = hear
+        self._hush = hush
+        self._heard: DeviceChoice | Literal["nothing"] | None = "nothing"
         self._current = current
         self._found: DeviceList | None = None
         self._all = False
@@ -46,10 +70,13 @@ class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
         with Vertical(classes="dialog", id="devices"):
             yield Static(
                 Content.assemble(
-                    ("▍", "$primary"), ("Microphone", "bold"), ("   Enter chooses · Esc", _MUTED)
+                    ("▍", "$primary"),
+                    ("Microphone", "bold"),
+                    ("   Enter chooses · Space hears it · Esc", _MUTED),
                 )
             )
             yield OptionList(id="device-list", markup=False, compact=True)
+            yield LevelMeter(id="device-level")
             yield Static(Content.styled("Looking …", _MUTED), id="device-note")
 
     def on_mount(self) -> None:
@@ -68,7 +95,51 @@ class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
         if unavailable.command:
             command = neutralise_line(unavailable.command)
             lines.append(Content.assemble(("$ ", _MUTED), (command, "bold")))
-        self.query_one("#device-note", Static).update(Content("\n").join(lines))
+        self._note(Content("\n").join(lines))
+
+    def show_heard(
+        self, update: LevelShown | TroubleBegan | TroubleEnded | RecordingFailed
+    ) -> None:
+        """Show how loud the one is that is tried, or why it cannot be heard."""
+        if self._heard == "nothing":
+            return
+        match update:
+            case LevelShown():
+                self.query_one(LevelMeter).show_level(
+                    update.rms, update.peak, at=update.seconds, clipped=update.clipped
+                )
+            case TroubleBegan(problem=problem) | RecordingFailed(problem=problem):
+                told = f"✗ {neutralise_line(problem.title)}: {neutralise_line(problem.explanation)}"
+                self._note(Content.styled(told, "$text-error"))
+            case TroubleEnded():
+                self._note_engine()
+
+    def action_hear(self) -> None:
+        """Try the one that is pointed at; or no longer."""
+        index = self.query_one(OptionList).highlighted
+        if index is None or index >= len(self._shown):
+            return
+        choice = self._shown[index]
+        if self._heard == choice:
+            self._quiet()
+        else:
+            self._quiet()
+            self._heard = choice
+            self._hear(choice)
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        if event.option_index < len(self._shown) and self._shown[event.option_index] != self._heard:
+            self._quiet()
+
+    def _quiet(self) -> None:
+        """Try none: the meter rests."""
+        if self._heard != "nothing":
+            self._heard = "nothing"
+            self._hush()
+            self.query_one(LevelMeter).rest()
+            self._note_engine()
 
     def action_all(self) -> None:
         """Show those of little use, too; or hide them again."""
@@ -95,10 +166,20 @@ class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
         options.set_options([Option(row) for row in rows])
         options.highlighted = choices.index(self._current)
         if found is not None:
-            hidden = sum(device.extra for device in found.devices)
-            more = f" · a shows {'fewer' if self._all else f'{hidden} more'}" if hidden else ""
-            told = f"by {found.engine}, on the machine this runs on{more}"
-            self.query_one("#device-note", Static).update(Content.styled(told, _MUTED))
+            self._note_engine()
+
+    def _note_engine(self) -> None:
+        """Say who found them, and whether there are more."""
+        found = self._found
+        if found is None:
+            return
+        hidden = sum(device.extra for device in found.devices)
+        more = f" · a shows {'fewer' if self._all else f'{hidden} more'}" if hidden else ""
+        told = f"by {found.engine}, on the machine this runs on{more}"
+        self._note(Content.styled(told, _MUTED))
+
+    def _note(self, told: Content) -> None:
+        self.query_one("#device-note", Static).update(told)
 
     def _default_row(self, found: DeviceList | None) -> Content:
         leads = found.default if found else None

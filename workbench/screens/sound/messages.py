@@ -9,7 +9,13 @@ from workbench.audio.capture import AudioUnavailable
 from workbench.audio.devices import DeviceList
 from workbench.session.live import LiveUpdate
 from workbench.session.playback import PlayingUpdate
-from workbench.session.recording_updates import RecordingUpdate
+from workbench.session.recording_updates import (
+    LevelShown,
+    RecordingFailed,
+    RecordingUpdate,
+    TroubleBegan,
+    TroubleEnded,
+)
 from workbench.session.recordings import RecordingList
 from workbench.session.transcription.updates import TranscriptionUpdate
 
@@ -73,6 +79,14 @@ class DevicesListed(Message):
     def __init__(self, found: DeviceList | AudioUnavailable) -> None:
         super().__init__()
         self.found = found
+
+
+class MicrophoneHeard(Message):
+    """How loud a microphone is that is only tried, or why it cannot be heard."""
+
+    def __init__(self, update: LevelShown | TroubleBegan | TroubleEnded | RecordingFailed) -> None:
+        super().__init__()
+        self.update = update
 
 
 class ShapeMeasured(Message):

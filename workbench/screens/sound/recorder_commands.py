@@ -152,10 +152,14 @@ class RecorderCommands(TranscriptCommands):
         if self.recording_runs:
             self.say("Stop the recording first: Space.")
             return
-        self.app.push_screen(DeviceChoiceScreen(self.studio.recording.choice), self._choose_device)
+        picker = DeviceChoiceScreen(
+            self.studio.recording.choice, hear=self.runs.hear, hush=self.runs.hush
+        )
+        self.app.push_screen(picker, self._choose_device)
         self.runs.devices()
 
     def _choose_device(self, answer: DeviceAnswer | None) -> None:
+        self.runs.hush()
         if answer is not None:
             self.studio.recording.choose(answer.choice)
             self.show_device()

@@ -9,12 +9,14 @@ from textual.screen import Screen
 
 from client import GroqError
 from workbench.audio.capture import PcmCaptured
+from workbench.audio.devices import DeviceChoice
 from workbench.audio.problems import AudioUnavailableError
 from workbench.audio.recordings import Discarded
 from workbench.screens.sound.messages import (
     DevicesListed,
     Done,
     LiveUpdated,
+    MicrophoneHeard,
     PlayingUpdated,
     RecordingsListed,
     RecordingUpdated,
@@ -92,6 +94,19 @@ class Runs:
             self._screen.post_message(DevicesListed(error.unavailable))
         else:
             self._screen.post_message(DevicesListed(found))
+
+    def hear(self, device: DeviceChoice | None) -> None:
+        """Try a microphone, without recording, until ``hush``."""
+        self._screen.run_worker(self._hear(device), group="hearing", exclusive=True)
+
+    def hush(self) -> None:
+        """Try none any more."""
+        self._screen.workers.cancel_group(self._screen, "hearing")
+
+    async def _hear(self, device: DeviceChoice | None) -> None:
+        async with aclosing(self._studio.recording.preview(device)) as updates:
+            async for update in updates:
+                self._screen.post_message(MicrophoneHeard(update))
 
     # -- transcribing -----------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from workbench.audio.capture import (
 )
 from workbench.audio.devices import DeviceChoice
 from workbench.panes.microphone.setting_values import MicrophoneSettings
+from workbench.widgets.figures import UNKNOWN
 
 
 async def settled(actor: SoundActor) -> None:
@@ -184,6 +185,25 @@ async def test_a_microphone_is_chosen_by_its_name() -> None:
         await actor.press("down", "enter")
         assert stage.recording.choice == DEVICES.devices[0].choice
         assert "alsa_input.usb-rode" in actor.recorder
+
+
+async def test_a_microphone_can_be_tried_before_it_is_chosen() -> None:
+    stage = SoundStage()
+    async with stage.at_the_microphone() as actor:
+        await actor.press("d")
+        await actor.until(lambda: "Built-in Audio" in actor.screen)
+        assert f"{UNKNOWN} dB" in actor.screen
+        await actor.press("space")
+        stage.microphone.open()
+        stage.microphone.hear(1)
+        await actor.until(lambda: "peak" in actor.screen)
+        assert stage.recording.status.phase == "idle"
+        await actor.press("down")
+        assert f"{UNKNOWN} dB" in actor.screen
+        await actor.press("space")
+        stage.microphone.tell(ZerosHeard(muted=True))
+        await actor.until(lambda: "The microphone is muted" in actor.screen)
+        await actor.press("escape")
 
 
 async def test_the_list_of_microphones_says_why_it_is_empty() -> None:
