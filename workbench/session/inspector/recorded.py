@@ -114,13 +114,10 @@ def _rounds(chat: _Exchange, chats: Sequence[_Exchange]) -> tuple[Round, ...]:
         if message.get("role") != "assistant" or not place:
             continue
         before = request.messages[:place]
-        own = next(
-            (each for each in chats if each is not chat and each.asked.request.messages == before),
-            None,
-        )
+        told = _told(request, before, message)
+        own = _own(told, [each for each in chats if each is not chat])
         if own is not None:
             own.used = True
-        told = _told(request, before, message)
         asked = own.asked if own is not None else told
         if not asked.calls:
             # a program that mends what the service refused goes on as if it had been a reply
@@ -130,6 +127,20 @@ def _rounds(chat: _Exchange, chats: Sequence[_Exchange]) -> tuple[Round, ...]:
         known = place
     last = _placed(chat.asked, len(rounds) + 1, len(request.messages) - known)
     return (*rounds, last)
+
+
+def _own(told: Round, chats: Sequence[_Exchange]) -> _Exchange | None:
+    """The exchange that a later request tells of: it gave just that, or was refused for it."""
+    asked_so = [each for each in chats if each.asked.request.messages == told.request.messages]
+    said = [each for each in asked_so if _says(each.asked) == _says(told)]
+    refused = [each for each in asked_so if each.asked.reply.failed_generation is not None]
+    return next(iter(said or refused), None)
+
+
+def _says(asked: Round) -> object:
+    """What was called, else what was said: programs put reasoning into the text beside calls."""
+    called = [(call.name, call.check.value or call.arguments) for call in asked.calls]
+    return called or asked.reply.text
 
 
 def _placed(asked: Round, number: int, added: int) -> Round:

@@ -1,6 +1,7 @@
 """Recorded exchanges, put together again as conversations."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,19 @@ def test_exchanges_of_one_conversation_become_one_branch() -> None:
     assert [message["role"] for message in answered.request.new_messages] == ["assistant", "tool"]
     assert (branch.title, branch.recorded) == ("How is Lisbon?", "talk.har")
     assert called.request.options == {"temperature": 0.5}
+
+
+def test_an_attempt_that_failed_is_no_part_of_the_conversation_that_went_on() -> None:
+    error = {"error": {"message": "No such model.", "code": "model_not_found"}}
+    failed = replace(
+        exchange([*ASKED], number=0), status=404, body=json.dumps(error).encode(), chunks=()
+    )
+    went_on = branches_of(
+        [failed, replace(first(), number=1), replace(second(), number=2)], name="x"
+    )
+    assert [len(branch.rounds) for branch in went_on] == [1, 2]
+    assert went_on[0].rounds[0].reply.error_code == "model_not_found"
+    assert went_on[1].rounds[0].reply.reasoning == "Weather."
 
 
 def test_the_times_of_a_recording_are_those_it_was_recorded_with() -> None:
