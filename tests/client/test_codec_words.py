@@ -5,9 +5,25 @@ from typing import Any
 
 import pytest
 
-from client import APIError, AssistantMessage, ChatReply, ProtocolError, ValidationError
+from client import (
+    APIError,
+    AssistantMessage,
+    ChatReply,
+    ProtocolError,
+    UnexpectedContentTypeError,
+    ValidationError,
+    user,
+)
 from client.chunks import ChunkDecoder
-from client.codec import decode, decode_answer, encode_chat, encode_json
+from client.codec import (
+    content_type,
+    decode,
+    decode_answer,
+    decode_error,
+    decode_stream_error,
+    encode_chat,
+    encode_json,
+)
 
 
 def nested(depth: int) -> Any:
@@ -87,3 +103,82 @@ def test_the_date_of_a_retry_after_means_nothing_without_a_clock() -> None:
         decode_answer(ChatReply, b'{"error":"no"}', headers)
 
     assert caught.value.retry_after is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "status"),
+    [
+        ({"status": 429}, 429),
+        ({"status_code": 503}, 503),
+        ({"code": 404}, 404),
+        ({"status": 400}, 400),
+        ({"status": 599}, 599),
+        ({"status": 399}, 0),
+        ({"status": 600}, 0),
+        ({"status": "429"}, 0),
+        ({}, 0),
+    ],
+)
+def test_an_error_in_a_stream_has_the_status_that_it_names(
+    stated: dict[str, object], status: int
+) -> None:
+    assert decode_stream_error({"error": {"message": "no", **stated}}).status == status
+
+
+def test_what_an_error_holds_beside_text_is_kept_as_json() -> None:
+    generation = {"name": "größe", "arguments": {"x": 1}}
+    error = decode_stream_error({"error": {"message": ["a"], "failed_generation": generation}})
+
+    assert error.message == '["a"]'
+    assert error.failed_generation == '{"name": "größe", "arguments": {"x": 1}}'
+    assert error.retry_after is None
+
+
+@pytest.mark.parametrize(
+    ("header", "expected", "found"),
+    [
+        ("text/event-stream", ("text/event-stream", "application/json"), "text/event-stream"),
+        ("Text/Event-Stream; charset=utf-8", ("text/event-stream",), "text/event-stream"),
+        ("application/x-new", ("*/*",), "application/x-new"),
+        ("", ("*/*",), ""),
+    ],
+)
+def test_a_content_type_is_found_among_those_expected(
+    header: str, expected: tuple[str, ...], found: str
+) -> None:
+    assert content_type({"content-type": header}, expected) == found
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected", "shown"),
+    [
+        ({"content-type": "text/html"}, ("*/*",), "text/html"),
+        ({"content-type": "TEXT/HTML; x=y"}, ("application/json",), "text/html"),
+        ({}, ("text/event-stream", "text/plain"), "of no content type"),
+    ],
+)
+def test_another_content_type_is_named_with_what_was_expected(
+    headers: dict[str, str], expected: tuple[str, ...], shown: str
+) -> None:
+    with pytest.raises(UnexpectedContentTypeError) as caught:
+        content_type(headers, expected)
+
+    assert str(caught.value) == (
+        f"The answer is {shown} where {expected[0]} was expected. Is something between you and "
+        "the service, such as a login page, or is base_url not the API's?"
+    )
+
+
+def test_half_a_surrogate_pair_in_a_plain_message_is_refused_in_the_same_words() -> None:
+    with pytest.raises(ValidationError) as caught:
+        encode_chat(model="m", messages=[user("\ud800")], options={}, stream=True)
+
+    expected = "The request cannot be written as JSON: a text holds half of a surrogate pair."
+    assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize("body", [b"Bad gateway", b" Bad gateway \n"])
+def test_an_error_without_a_content_type_is_its_text(body: bytes) -> None:
+    error = decode_error(502, {}, body, wall_time=0.0)
+
+    assert (error.message, error.status) == ("Bad gateway", 502)

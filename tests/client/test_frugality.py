@@ -1,13 +1,22 @@
 """What keeps a request cheap, as structure: nothing is done twice, or for nobody."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from client import GroqClient, RateLimits, assistant, system, user
+from client import (
+    GroqClient,
+    RateLimits,
+    ServerSentEvent,
+    SSEDecoder,
+    assistant,
+    system,
+    user,
+)
 from client.adapters.network import Connection
-from client.codec import decode
+from client.codec import decode, encode_chat
 from client.testing import FakeClock, FakeResponse, FakeTransport, finish_chunk, text_chunk
 
 MESSAGES = [system("Be brief."), user("Hi"), assistant("Hello"), user("Bye")]
@@ -70,6 +79,27 @@ async def test_a_chunk_like_one_before_is_not_validated_again(
 
     assert reply.text == "a" * 20
     assert len(calls) == 2  # the first piece of text, and the end
+
+
+def test_plain_events_are_not_taken_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SSEDecoder, "_end_line", never)
+    decoder = SSEDecoder()
+
+    for count in (1, 3):
+        found = decoder.feed(b"data: {}\n\n" * count)
+        assert found == [ServerSentEvent("message", "{}")] * count
+
+
+async def test_plain_messages_are_written_by_pydantic_s_core(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("client.codec.encode_json", never)
+    options = {"temperature": 0.5, "max_completion_tokens": 5, "user": "u", "stream": True}
+    plain = {"role": "user", "content": "Hi"}
+
+    body = encode_chat(model="m", messages=[*MESSAGES, plain], options=options, stream=True)
+
+    assert json.loads(body)["messages"][-1] == plain
 
 
 async def test_a_typed_message_is_not_validated_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -259,3 +259,36 @@ def test_every_change_of_state_begins_another_generation_with_nothing_counted() 
         assert isinstance(permit, Permit)
         breaker.record(permit, outcome, 6.0)
         assert breaker.state == "closed"
+
+
+def test_what_leaves_the_window_no_longer_counts_as_a_failure() -> None:
+    breaker = CircuitBreaker(CircuitBreakerPolicy(window=10.0, minimum_calls=3))
+
+    def call(now: float, outcome: Outcome) -> None:
+        permit = breaker.acquire(now)
+        assert isinstance(permit, Permit)
+        breaker.record(permit, outcome, now)
+
+    for now, outcome in ((0.0, "failure"), (0.5, "failure")):
+        call(now, outcome)  # type: ignore[arg-type]
+    for now in (10.6, 10.7, 10.8):
+        call(now, "success")
+    call(10.9, "failure")  # one in four
+
+    assert breaker.state == "closed"
+    call(11.0, "failure")
+    assert breaker.state == "closed"  # two in five
+    call(11.1, "failure")
+    assert breaker.state == "open"
+
+
+@pytest.mark.parametrize("begun", [0.0, 0.5, 1000.0])
+def test_a_fresh_circuit_is_of_generation_zero_and_counts_from_nothing(begun: float) -> None:
+    breaker = CircuitBreaker(CircuitBreakerPolicy(connect_failures=1, open_for=5.0))
+    permit = breaker.acquire(begun)
+
+    assert permit == Permit(generation=0)
+    breaker.record(permit, "connect failure", begun)
+    left = breaker.acquire(begun + 4.5)
+    assert isinstance(left, Rejection)
+    assert left.retry_after == 0.5

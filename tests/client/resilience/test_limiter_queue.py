@@ -2,7 +2,9 @@
 
 import pytest
 
-from client.resilience.rate_limit import Admitted, RateLimiter, TooLong
+from client import Usage
+from client.ports import Cost
+from client.resilience.rate_limit import Admitted, Queued, RateLimiter, TooLong
 from client.resilience.refusal import Refusal
 from tests.client.resilience.test_rate_limit import T0, admitted, queue, tokens, told
 
@@ -106,3 +108,28 @@ def test_the_impatient_are_judged_by_those_before_them_who_stay() -> None:
 
     assert [one.ticket for one in decisions] == [leaving.ticket]
     assert seconds_of(limiter, behind) == pytest.approx([8])
+
+
+def test_who_cannot_be_served_in_time_is_told_for_what_and_how_long() -> None:
+    limiter = told(0)
+
+    decision = limiter.admit(tokens(600), now=T0, patience=5.9)
+
+    assert isinstance(decision, TooLong)
+    assert (decision.dimension, decision.seconds) == ("TPM", pytest.approx(6.0))
+    assert decision.ticket.cost == tokens(600)
+    assert limiter.queued == 0
+    assert isinstance(limiter.admit(tokens(600), now=T0, patience=6.0), Queued)
+
+
+def test_a_bound_that_was_given_is_taken_in_place_of_the_mean() -> None:
+    limiter = told(6000)
+    first = limiter.admit(Cost(input_tokens=100), now=T0)
+    assert isinstance(first, Admitted)
+    assert first.ticket.need["TPM"] == 100  # nothing is known of answers yet
+    limiter.settle(first.ticket, Usage(total_tokens=0, completion_tokens=500), T0)
+
+    bounded = limiter.admit(Cost(input_tokens=100, max_completion_tokens=7), now=T0)
+
+    assert isinstance(bounded, Admitted)
+    assert bounded.ticket.need["TPM"] == 107
