@@ -8,6 +8,7 @@ from workbench.adapters.mcp.servers import McpServers
 from workbench.adapters.tool_files import ApprovalFile, read_text
 from workbench.adapters.tool_process import ToolProcesses
 from workbench.assembly.parts import Parts
+from workbench.commands.failures import FAILURES
 from workbench.commands.repeat import REPEAT
 from workbench.commands.tools import TOOLS
 from workbench.commands.wire import WIRE
@@ -68,6 +69,7 @@ def screen(parts: Parts) -> Workspace:
                 models=lambda: tuple(model.id for model in parts.models.chat_models),
             ),
             wide=True,
+            offers=frozenset(command.action for command in FAILURES),
         ),
         ViewPlace(
             name="repeat",

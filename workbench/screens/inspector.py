@@ -10,6 +10,7 @@ from textual.worker import Worker, WorkerState
 
 from workbench.commands.command import Command, bindings
 from workbench.commands.everywhere import EVERYWHERE
+from workbench.commands.failures import FAILURES
 from workbench.commands.inspector import EVERY_STEP, INSPECTOR, ON_THE_TIMELINE
 from workbench.commands.repeat import REPEAT
 from workbench.commands.tools import TOOLS
@@ -38,6 +39,7 @@ class InspectorScreen(InspectorDesk):
         *INSPECTOR,
         *TOOLS,
         *WIRE,
+        *FAILURES,
         *REPEAT,
         *EVERYWHERE,
     )

@@ -145,4 +145,4 @@ def _rows(spec: ServerSpec) -> Iterator[tuple[str, str]]:
     yield "command", spec.location
     if spec.environment:
         yield "given", ", ".join(sorted(spec.environment))
-    yield "in", spec.folder or str(Path.cwd())
+    yield "in", str(Path(spec.folder).absolute())

@@ -166,7 +166,7 @@ class FailuresView(InspectorView):
 
     def _ask_to_send(self, case: Case, body: dict[str, object]) -> None:
         found = differences(dict(case.diagnosis.failed.request), body)
-        what = f"{case.exchange.method} {case.exchange.last.url}"
+        what = f"POST {self._groq.config.base_url}/chat/completions"
 
         def send(wanted: bool | None) -> None:
             if wanted:

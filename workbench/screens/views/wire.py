@@ -22,6 +22,7 @@ from workbench.screens.wire.send import SendScreen
 from workbench.screens.workspace import Workspace
 from workbench.session.inspector.selection import Selection
 from workbench.session.problems import problem_of
+from workbench.session.wire.asked import asked
 from workbench.session.wire.curl import as_curl
 from workbench.session.wire.exchange import WireExchange
 from workbench.session.wire.log import WireLog
@@ -217,7 +218,7 @@ class WireView(InspectorView):
             self._say(str(error), problem=True)
             return
         found = () if body is None else changes(exchange, body)
-        what = f"{exchange.method} {exchange.url}"
+        what = f"{exchange.method} {self._groq.config.base_url}{asked(exchange).path}"
 
         def send(wanted: bool | None) -> None:
             if wanted:
@@ -285,7 +286,7 @@ class WireView(InspectorView):
 
             problem = await _tried(take, path)
             if not problem:
-                number = len(self._log.load(loaded, origin=path.name))
+                number = len(await self._log.load_many(loaded, origin=path.name))
             return problem
 
         def told(path: Path | None) -> None:

@@ -188,15 +188,22 @@ class WireLog:
         """Bytes that are kept, roughly."""
         return sum(entry.size for entry in self._entries.values())
 
+    async def load_many(
+        self, exchanges: Iterable[RecordedExchange], *, origin: str
+    ) -> tuple[int, ...]:
+        """Take in exchanges of a file, which may be megabytes; gives their ids."""
+        masked = await asyncio.to_thread(lambda: [self._masked(each) for each in exchanges])
+        return self._take_in(masked, origin)
+
     def load(self, exchanges: Iterable[RecordedExchange], *, origin: str) -> tuple[int, ...]:
-        """Take in exchanges of a file, masked too; gives their ids."""
+        """Take in a few exchanges of a file, masked too; gives their ids."""
+        return self._take_in(map(self._masked, exchanges), origin)
+
+    def _take_in(self, masked: Iterable[RecordedExchange], origin: str) -> tuple[int, ...]:
         ids = []
-        for exchange in exchanges:
+        for exchange in masked:
             entry = Entry.loaded(
-                self._next_id(),
-                self._masked(exchange),
-                origin=origin,
-                model=_model_of(exchange.request_body),
+                self._next_id(), exchange, origin=origin, model=_model_of(exchange.request_body)
             )
             self._entries[entry.id] = entry
             ids.append(entry.id)

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from client import APIError, GroqClient, StreamError, read_recording, user, write_recording
+from client import (
+    APIError,
+    GroqClient,
+    RecordedExchange,
+    StreamError,
+    read_recording,
+    user,
+    write_recording,
+)
 from client import ConnectionError as ConnectionLost
 from client.testing import FakeResponse, Stall, finish_chunk, settle, text_chunk
 from tests.workbench.session.wire.conftest import KEY, Wired
@@ -206,3 +214,16 @@ async def test_a_client_nobody_follows_is_kept_too() -> None:
         await groq.models.list()
 
     assert log.exchanges[0].status == 200
+
+
+async def test_many_are_loaded_beside_the_loop_and_masked_too(wired: Make) -> None:
+    one = wired(FakeResponse.json({"object": "list", "data": []}))
+    await one.groq.models.list()  # the log learns the key
+    recorded = RecordedExchange(
+        method="POST", url="https://x/chat/completions", started_at=1.0, body=KEY.encode() * 9
+    )
+
+    ids = await one.log.load_many([recorded] * 3, origin="x.har")
+
+    assert ids == (2, 3, 4)
+    assert all(KEY.encode() not in each.last.body for each in one.log.exchanges)
