@@ -128,6 +128,4 @@ def _sign(sign: Sign) -> Readout:
 
 
 def _is_tabs(part: Content) -> bool:
-    return any(
-        isinstance(span.style, Style) and span.style.meta.get(_PLACE) for span in part.spans
-    )
+    return any(isinstance(span.style, Style) and span.style.meta.get(_PLACE) for span in part.spans)
