@@ -55,14 +55,13 @@ class PortAudio:
     def __init__(self) -> None:
         try:
             import sounddevice
-        except (ImportError, OSError) as error:
-            raise UnreachableError(
-                AudioUnavailable(
-                    reason="no-library",
-                    explanation=f"Recording and playing need PortAudio ({error}).",
-                    command=remedies.to_get_portaudio(remedies.system()),
-                )
+        except ImportError:
+            raise _missing(
+                "the Python package sounddevice", remedies.to_get_the_package()
             ) from None
+        except OSError:
+            command = remedies.to_get_portaudio(remedies.system())
+            raise _missing("PortAudio, a library", command) from None
         self._sd = sounddevice
         self._devices = PortAudioDevices(sounddevice)
 
@@ -175,3 +174,10 @@ def _said(error: Exception | None) -> str:
     if len(error.args) > 2 and isinstance(error.args[2], tuple) and error.args[2][2]:
         return str(error.args[2][2])
     return str(error.args[0]) if error.args else "unknown"
+
+
+def _missing(what: str, command: str) -> UnreachableError:
+    explanation = f"Recording and playing need {what} that is not installed here."
+    return UnreachableError(
+        AudioUnavailable(reason="no-library", explanation=explanation, command=command)
+    )

@@ -45,6 +45,11 @@ def to_get_portaudio(names: tuple[str, ...]) -> str:
     return next((_PORTAUDIO[name] for name in names if name in _PORTAUDIO), "")
 
 
+def to_get_the_package() -> str:
+    """The command that installs what reaches PortAudio from Python."""
+    return f'"{sys.executable}" -m pip install sounddevice'
+
+
 def to_reach_the_server(names: tuple[str, ...]) -> str:
     """The command that lets ALSA programs use the sound server; "" where none is known."""
     return next((_PULSE_FOR_ALSA[name] for name in names if name in _PULSE_FOR_ALSA), "")

@@ -11,7 +11,7 @@ from workbench.session.recording_updates import Trouble
 
 _GOES_ON: Final = "The recording goes on; what was said before is on disk."
 _ALL_ON_DISK: Final = "What was said until then is on disk, whole."
-_FILES_WORK: Final = "Sound files can be transcribed all the same."
+_FILES_WORK: Final = "Sound files still work."
 
 _TITLES: Final = {
     "no-library": "No sound library here",

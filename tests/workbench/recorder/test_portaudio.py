@@ -109,6 +109,18 @@ def record(
     return PortAudio().record(choice, take=take, lost=lambda _: None)
 
 
+def test_without_the_package_the_command_that_installs_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+
+    with pytest.raises(UnreachableError, match="package sounddevice") as missing:
+        PortAudio()
+
+    assert missing.value.unavailable.reason == "no-library"
+    assert missing.value.unavailable.command.endswith("-m pip install sounddevice")
+
+
 def test_sixteen_kilohertz_mono_is_asked_for_first(library: StandIn) -> None:
     stream = record()
 

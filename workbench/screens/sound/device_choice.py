@@ -175,7 +175,8 @@ class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
             return
         hidden = sum(device.extra for device in found.devices)
         more = f" · a shows {'fewer' if self._all else f'{hidden} more'}" if hidden else ""
-        told = f"by {found.engine}, on the machine this runs on{more}"
+        who = f"by {found.engine}" if found.devices else f"{found.engine} finds no microphone"
+        told = f"{who}, on the machine this runs on{more}"
         self._note(Content.styled(told, _MUTED))
 
     def _note(self, told: Content) -> None:
