@@ -297,3 +297,17 @@ async def test_the_approval_shows_the_arguments_as_they_really_are(
         await actor.press("enter")
         await inspecting.seen(ApprovalScreen)
         assert '"rm -rf /tmp/x\\r\u2426gnp.\u2423txt"' in actor.screen
+
+
+async def test_what_hides_in_arguments_is_written_out_to_be_edited(inspecting: Inspecting) -> None:
+    inspecting.stage.play(inspecting.calls(("get_weather", {"city": "a\u202eb\u200bc ç 漢"})))
+    async with inspecting.open() as actor:
+        await inspecting.ask("go")
+        await actor.until(lambda: inspecting.phase == "calls")
+        await actor.press("e")
+        await inspecting.seen(EditorScreen)
+        assert '"a\\u202eb\\u200bc ç 漢"' in inspecting.editor.text
+        await actor.press("f5")
+        await inspecting.seen(InspectorScreen)
+        call = inspecting.screen.session.branches.current.rounds[0].calls[0]
+        assert call.check.value == {"city": "a\u202eb\u200bc ç 漢"}

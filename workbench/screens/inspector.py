@@ -15,6 +15,7 @@ from workbench.commands.inspector import EVERY_STEP, INSPECTOR, ON_THE_TIMELINE
 from workbench.commands.repeat import REPEAT
 from workbench.commands.tools import TOOLS
 from workbench.commands.wire import WIRE
+from workbench.neutralise import neutralise_line
 from workbench.panes.inspector.settings import SettingsPane
 from workbench.panes.inspector.timeline import Timeline
 from workbench.panes.inspector.updates import BranchUpdated, StepRefused
@@ -86,7 +87,7 @@ class InspectorScreen(InspectorDesk):
     @on(StepRefused)
     def _refused(self, event: StepRefused) -> None:
         event.stop()
-        self.say(event.reason, problem=True)
+        self.say(neutralise_line(event.reason), problem=True)
         self.show_branch()
 
     @on(Worker.StateChanged)

@@ -88,7 +88,9 @@ def _first_words(reply: Reply) -> str:
 
 
 def _failed(reply: Reply) -> str:
-    return reply.error_code or (reply.problem.title if reply.problem else "it did not work")
+    if reply.error_code:
+        return neutralise_line(reply.error_code)
+    return reply.problem.title if reply.problem else "it did not work"
 
 
 def call_state(call: Call) -> _Said:

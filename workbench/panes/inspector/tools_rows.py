@@ -123,8 +123,8 @@ def _changes(held: Held) -> Iterator[Line]:
 
 def _finding(finding: Finding) -> Iterator[Line]:
     mark, style = _MARKS[finding.severity]
-    said = f"{neutralise(finding.message)}  "
+    said = f"{neutralise_line(finding.message)}  "
     yield Line(
         ((f"{mark} ", style), (said, style), (neutralise(finding.path), MUTED)), hang=2, words=True
     )
-    yield Line((("  ", ""), (neutralise(finding.fix), MUTED)), hang=2, words=True)
+    yield Line((("  ", ""), (neutralise_line(finding.fix), MUTED)), hang=2, words=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from textual.content import Content
 
 from client import GroqError, RecordedExchange
-from workbench.neutralise import neutralise
+from workbench.neutralise import neutralise, neutralise_line
 from workbench.screens.inspecting.approval import ApprovalScreen, Decision
 from workbench.screens.inspecting.desk import InspectorDesk
 from workbench.screens.inspecting.editor import EditorScreen
@@ -76,7 +76,7 @@ class Steps:
         calls = screen.session.calls
         if reason := calls.why_not_run(at):
             screen.show_branch(at)
-            screen.say(reason, problem=True)
+            screen.say(neutralise_line(reason), problem=True)
             return
         held = screen.session.toolbox.get(calls.get(at).name)
         assert held is not None  # noqa: S101 - or it could not be run
@@ -127,7 +127,7 @@ class Steps:
 
         screen.app.push_screen(
             EditorScreen(
-                f"Arguments of {neutralise(call.name)}",
+                f"Arguments of {neutralise_line(call.name)}",
                 _indented(call.current),
                 about="what the tool is called with",
                 judge=partial(_judged, tool=call.tool),
@@ -254,18 +254,28 @@ class Steps:
 
 
 def _indented(text: str) -> str:
-    """JSON as one edits it best; what is none stays as it is."""
+    """JSON as one edits it best, characters that cannot be seen written out; else the text."""
     try:
-        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+        return _written_out(json.dumps(json.loads(text), ensure_ascii=False, indent=2))
     except (ValueError, RecursionError):
         return text
+
+
+def _written_out(text: str) -> str:
+    """JSON that says the same without characters that hide or reorder what one sees."""
+    if neutralise(text) == text:
+        return text
+    return "".join(
+        char if char == "\n" or neutralise(char) == char else json.dumps(char)[1:-1]
+        for char in text
+    )
 
 
 def _judged(text: str, *, tool: Tool | None) -> Content:
     found = check(text, tool)
     if found.valid:
         return Content.styled("✓ fits the schema", "$text-success")
-    return Content.styled(f"✗ {neutralise(found.summary)}", "$text-error")
+    return Content.styled(f"✗ {neutralise_line(found.summary)}", "$text-error")
 
 
 def _size(text: str) -> Content:

@@ -85,7 +85,7 @@ class ToolsView(InspectorView):
 
     def _say(self, text: str, *, problem: bool = False) -> None:
         if isinstance(self.screen, Workspace):
-            self.screen.say(text, problem=problem)
+            self.screen.say(neutralise_line(text), problem=problem)
 
     @on(ToolsPane.Wanted)
     async def _wanted(self, event: ToolsPane.Wanted) -> None:

@@ -132,15 +132,21 @@ def _rounds(chat: _Exchange, chats: Sequence[_Exchange]) -> tuple[Round, ...]:
 def _own(told: Round, chats: Sequence[_Exchange]) -> _Exchange | None:
     """The exchange that a later request tells of: it gave just that, or was refused for it."""
     asked_so = [each for each in chats if each.asked.request.messages == told.request.messages]
-    said = [each for each in asked_so if _says(each.asked) == _says(told)]
+    said = [each for each in asked_so if _tells(told, each.asked)]
     refused = [each for each in asked_so if each.asked.reply.failed_generation is not None]
     return next(iter(said or refused), None)
 
 
-def _says(asked: Round) -> object:
-    """What was called, else what was said: programs put reasoning into the text beside calls."""
-    called = [(call.name, call.check.value or call.arguments) for call in asked.calls]
-    return called or asked.reply.text
+def _tells(told: Round, own: Round) -> bool:
+    """Whether it is what that exchange gave: its calls, else its text and what is round it."""
+    if told.calls or own.calls:
+        return _called(told) == _called(own)
+    said, retold = own.reply.text.strip(), told.reply.text
+    return bool(said) and said in retold
+
+
+def _called(asked: Round) -> list[object]:
+    return [(call.name, call.check.value or call.arguments) for call in asked.calls]
 
 
 def _placed(asked: Round, number: int, added: int) -> Round:

@@ -7,7 +7,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from workbench.neutralise import neutralise
+from workbench.neutralise import neutralise, neutralise_line
 from workbench.session.json_path import Path
 from workbench.session.json_schema import Fault, kind_of
 from workbench.widgets.figures import UNKNOWN
@@ -117,7 +117,7 @@ def _scalar(value: object) -> tuple[Piece, ...]:
 
 
 def _wrong(fault: Fault, indent: int) -> Line:
-    message = f"✗ {neutralise(fault.message)}  "
+    message = f"✗ {neutralise_line(fault.message)}  "
     return Line(
         ((" " * indent, ""), (message, WRONG), (neutralise(fault.path), MUTED)),
         hang=indent + 2,
