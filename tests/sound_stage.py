@@ -267,6 +267,9 @@ class MemoryFolder:
         self.kept[path] = replace(made, path=path, title="Recording 10:06", note=note)
         return self.kept[path]
 
+    async def drop_empty(self, path: Path) -> None:
+        self.kept.pop(path, None)
+
     async def accept(self, recording: Recording) -> Recording:
         self.kept[recording.path] = replace(recording, state="whole")
         return self.kept[recording.path]

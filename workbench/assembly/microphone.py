@@ -29,8 +29,9 @@ def screen(parts: Parts) -> Workspace:
     sound, paths = sound_parts(parts), parts.paths
     folder = RecordingFiles(paths.recordings)
     transcripts = TranscriptFiles(paths.recordings, elsewhere=paths.transcripts)
-    # The shape of one file is measured while another is transcribed.
-    decoder, measuring = SoundDecoder(), SoundDecoder()
+    # The shape of one file is measured while another is transcribed; where somebody speaks in it
+    # is of no matter there.
+    decoder, measuring = SoundDecoder(), SoundDecoder(detector="energy")
     parts.closing.push_async_callback(decoder.aclose)
     parts.closing.push_async_callback(measuring.aclose)
     recording = RecordingSession(

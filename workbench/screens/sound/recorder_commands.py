@@ -22,6 +22,8 @@ class RecorderCommands(TranscriptCommands):
         match recording.status.phase:
             case "idle":
                 self.runs.record()
+            case "arming":
+                recording.cancel()  # nothing was said yet
             case "stopping":
                 self.say("One moment: the last syllable is being written.")
             case _:

@@ -1,9 +1,10 @@
 """What runs while the microphone's screen stays answerable: each run only iterates and posts."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.screen import Screen
 
@@ -24,7 +25,7 @@ from workbench.screens.sound.messages import (
     TranscriptionUpdated,
     TranscriptOpened,
 )
-from workbench.screens.sound.studio import Studio, Work
+from workbench.screens.sound.studio import Shape, Studio, Work
 from workbench.session.transcription.parameters import TranscriptionParameters
 from workbench.session.transcription.updates import TranscriptionUpdate
 from workbench.sound.sound_file import SoundError
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
     from workbench.audio.recordings import Recording
     from workbench.screens.sound.export_choice import ExportWanted
     from workbench.session.transcription.transcript import Transcript
+
+_PASSING_BY: Final = 0.12
+"""Seconds that a sound is chosen before its shape is measured: one may only pass by."""
+_SHAPES: Final = 16
+"""That are remembered."""
 
 
 class Runs:
@@ -43,6 +49,7 @@ class Runs:
         self._studio = studio
         self.thrown: list[Discarded] = []
         """What was thrown away in this session and can be taken back, the last one last."""
+        self._shapes: dict[Path, Shape] = {}
 
     # -- recording and playing --------------------------------------------------------------
 
@@ -193,10 +200,15 @@ class Runs:
         self._screen.run_worker(self._measure(path), group="measuring", exclusive=True)
 
     async def _measure(self, path: Path) -> None:
-        try:
-            peaks, seconds = await self._studio.shape(path)
-        except (OSError, SoundError):
-            return  # it is told where the file is used
+        if path not in self._shapes:
+            await asyncio.sleep(_PASSING_BY)
+            try:
+                self._shapes[path] = await self._studio.shape(path)
+            except (OSError, SoundError):
+                return  # it is told where the file is used
+            for oldest in list(self._shapes)[:-_SHAPES]:
+                del self._shapes[oldest]
+        peaks, seconds = self._shapes[path]
         self._screen.post_message(ShapeMeasured(path, peaks, seconds))
 
     def accept(self, recordings: "tuple[Recording, ...]") -> None:

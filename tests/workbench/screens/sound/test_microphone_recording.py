@@ -40,6 +40,15 @@ async def test_it_says_recording_only_when_the_first_sound_has_come() -> None:
         assert "Ready after 41 ms" in actor.recorder
 
 
+async def test_one_may_change_ones_mind_before_anything_was_heard() -> None:
+    stage = SoundStage()
+    async with stage.at_the_microphone() as actor:
+        await actor.press("space", "space")
+        await actor.until(lambda: stage.recording.status.phase == "idle")
+        assert stage.microphone.asked[-1] == "cancel"
+        assert stage.screen.list_pane.entries == ()
+
+
 async def test_time_level_and_shape_of_what_is_said_are_shown() -> None:
     async with SoundStage().at_the_microphone() as actor:
         await actor.record(8)
