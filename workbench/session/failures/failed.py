@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from client import RecordedExchange
@@ -20,6 +20,7 @@ class FailedGeneration:
         said: the service's own words.
         generated: what the model wrote, "" when the service does not say.
         streamed: what had arrived of the answer before the failure.
+        reasoning: the same of the reasoning.
         in_stream: whether it came in the middle of a stream.
         request: the body of the request.
 
@@ -29,6 +30,7 @@ class FailedGeneration:
     said: str
     generated: str
     streamed: str = ""
+    reasoning: str = ""
     in_stream: bool = False
     request: Mapping[str, object] = field(default_factory=dict, repr=False)
 
@@ -61,17 +63,20 @@ def _in_stream(
     index = EventIndex()
     index.take(exchange.body, exchange.chunks)
     streamed: list[str] = []
+    reasoning: list[str] = []
     for number in range(len(index)):
         value = _object(index[number].data)
         if value.get("error"):
-            return _of_error(value["error"], request, streamed="".join(streamed), in_stream=True)
-        streamed.append(_content(value))
+            found = _of_error(value["error"], request)
+            return found and replace(
+                found, streamed="".join(streamed), reasoning="".join(reasoning), in_stream=True
+            )
+        streamed.append(_piece(value, "content"))
+        reasoning.append(_piece(value, "reasoning"))
     return None
 
 
-def _of_error(
-    error: object, request: Mapping[str, object], *, streamed: str = "", in_stream: bool = False
-) -> FailedGeneration | None:
+def _of_error(error: object, request: Mapping[str, object]) -> FailedGeneration | None:
     if not isinstance(error, dict):
         return None
     code = str(error.get("code") or "")
@@ -84,17 +89,15 @@ def _of_error(
         code=code or "tool_use_failed",
         said=str(error.get("message") or ""),
         generated=generated or "",
-        streamed=streamed,
-        in_stream=in_stream,
         request=request,
     )
 
 
-def _content(chunk: Mapping[str, object]) -> str:
+def _piece(chunk: Mapping[str, object], name: str) -> str:
     choices = chunk.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     delta = choice.get("delta") if isinstance(choice, dict) else None
-    text = delta.get("content") if isinstance(delta, dict) else None
+    text = delta.get(name) if isinstance(delta, dict) else None
     return text if isinstance(text, str) else ""
 
 

@@ -9,7 +9,9 @@ from typing import Final, Literal, TypeAlias
 from workbench.session.failures.diagnosis import Diagnosis
 from workbench.session.failures.failed import FailedGeneration
 
-MoveKind: TypeAlias = Literal["continue", "take", "tell", "cooler", "longer", "free", "model"]
+MoveKind: TypeAlias = Literal[
+    "continue", "take", "tell", "again", "cooler", "longer", "free", "model"
+]
 
 _COOL: Final = 0.2
 _CALL_ID: Final = "call_repaired"
@@ -41,6 +43,12 @@ def moves(diagnosis: Diagnosis) -> tuple[Move, ...]:
         _free(diagnosis),
         _tell(diagnosis),
         _cooler(diagnosis.failed),
+        Move(
+            kind="again",
+            title="Ask again",
+            words="just the same: another try may do better",
+            body=_body(diagnosis.failed),
+        ),
         Move(
             kind="model",
             title="Ask another model",

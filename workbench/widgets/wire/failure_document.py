@@ -30,6 +30,9 @@ def failure_document(diagnosis: Diagnosis) -> TextRows:
         whose = "What the model generated" if failed.generated else "What had arrived"
         lines.append((whose, "heading"))
         lines += _marked(failed.text, diagnosis.spots)
+    if failed.reasoning:
+        lines += [("", "text"), ("What it had thought", "heading")]
+        lines += [(f"  {line}", "muted") for line in safe_lines(failed.reasoning)[:_MOST_LINES]]
     lines += [
         (f"  {spot.path}: {neutralise_line(spot.message)}", "error")
         for spot in diagnosis.spots

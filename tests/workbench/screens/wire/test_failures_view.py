@@ -90,7 +90,7 @@ async def test_another_model_is_asked() -> None:
     stage = weather(CUTTING)
     async with stage.open(size=(100, 36)) as actor:
         await asked(actor)
-        await actor.press("4")
+        await actor.press("5")
         await until_shown(actor, ChooseScreen)
         stage.play(stage.streamed("Yes."))
         await actor.press("enter")

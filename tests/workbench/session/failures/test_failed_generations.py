@@ -67,7 +67,7 @@ def test_the_recorded_refusal_is_opened_up(wire: Path) -> None:
     }
     foo = next(spot for spot in diagnosis.spots if spot.path == "$.foo")
     assert (foo.line, foo.column) == (2, 10)
-    assert [move.kind for move in moves(diagnosis)] == ["tell", "cooler", "model"]
+    assert [move.kind for move in moves(diagnosis)] == ["tell", "cooler", "again", "model"]
 
 
 def test_the_recorded_break_in_a_stream_keeps_what_was_said(wire: Path) -> None:
@@ -78,9 +78,10 @@ def test_the_recorded_break_in_a_stream_keeps_what_was_said(wire: Path) -> None:
 
     assert failed.in_stream
     assert failed.streamed == "maybe"
+    assert failed.reasoning.startswith("The user says:")
     assert diagnosis.cause == "no call"
     assert diagnosis.title.endswith("answered in words: maybe")
-    assert [move.kind for move in moves(diagnosis)] == ["free", "tell", "cooler", "model"]
+    assert [move.kind for move in moves(diagnosis)] == ["free", "tell", "cooler", "again", "model"]
 
 
 def test_no_other_recording_is_taken_for_a_failed_generation(wire: Path) -> None:
@@ -163,7 +164,7 @@ def test_a_repaired_answer_is_taken_when_it_fits() -> None:
 def test_nothing_to_see_is_said() -> None:
     assert answer("").cause == "nothing"
     assert "does not say" in answer("").title
-    assert [move.kind for move in moves(answer(""))] == ["cooler", "model"]
+    assert [move.kind for move in moves(answer(""))] == ["cooler", "again", "model"]
 
 
 def test_the_temperature_goes_down_and_the_request_stays_as_it_was() -> None:
