@@ -53,7 +53,7 @@ class EventIndex:
             self._ends, self._chunk_ends = [], []
         self._body = body
         start = self._ends[-1] if self._ends else 0
-        self._ends += [found.end() for found in _BOUNDARY.finditer(body, start)]
+        self._ends += _boundaries(body, start)
         if self._ends and self._ends[-1] == len(body) and body.endswith(b"\r"):
             self._ends.pop()  # the line feed that belongs to it may still come
         self._chunk_times = chunks
@@ -86,13 +86,33 @@ class EventIndex:
     def find(self, words: str) -> list[int]:
         """Which events hold these words; upper and lower case are the same."""
         wanted = words.lower()
-        text = self._body.decode("utf-8", "replace").lower()
-        if not wanted or wanted not in text:
+        if not wanted:
             return []
-        return [index for index in range(len(self)) if wanted in self[index].raw.lower()]
+        if not wanted.isascii():  # bytes have no case but that of ASCII
+            return [index for index in range(len(self)) if wanted in self[index].raw.lower()]
+        body, encoded = self._body.lower(), wanted.encode()
+        found: list[int] = []
+        at = body.find(encoded)
+        while at >= 0:
+            index = bisect_right(self._ends, at)
+            found.append(index)
+            at = body.find(encoded, self._ends[index]) if index < len(self._ends) else -1
+        return found
 
     def _rest(self) -> int:
         return len(self._body) - (self._ends[-1] if self._ends else 0)
+
+
+def _boundaries(body: bytes, start: int) -> list[int]:
+    """Where blocks end; nearly every stream has line feeds alone, and those are found faster."""
+    if b"\r" in body:
+        return [found.end() for found in _BOUNDARY.finditer(body, start)]
+    ends = []
+    at = body.find(b"\n\n", start)
+    while at >= 0:
+        ends.append(at + 2)
+        at = body.find(b"\n\n", at + 2)
+    return ends
 
 
 def _fields(raw: str) -> tuple[str, str]:
