@@ -20,7 +20,7 @@ _BLANK: Final = Line()
 _MARKS: Final = {"error": ("✗", WRONG), "warning": ("!", WAITS), "note": ("·", MUTED)}
 _NOTHING: Final = """\
 o opens a file of tools: JSON in the API's form, or Python functions with type hints.
-n writes a tool here.
+n writes a tool here. m connects MCP servers.
 
 A tool is offered to the model only after you have seen and approved it; when it changes, you are \
 asked again. Every call asks, always."""
