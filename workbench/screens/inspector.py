@@ -133,7 +133,7 @@ class InspectorScreen(InspectorDesk):
         """Do what comes next: look at a waiting call, or send the results."""
         match self.session.phase:
             case "calls":
-                self._steps.approve(self, self._waiting_call())
+                self._approve_next()
             case "results" | "limit":
                 self.send_results()
             case "arriving":
@@ -143,17 +143,20 @@ class InspectorScreen(InspectorDesk):
             case _:
                 self.prompt.focus()
 
-    def _waiting_call(self) -> Point:
-        """The call that is looked at if it waits, else the first one that does."""
+    def _approve_next(self) -> None:
+        """Show the call that is looked at if it waits, else the first one that does."""
         last = self.session.branches.current.last
         waiting = [
             Point(round=last.number, kind="call", call=index)
             for index, call in enumerate(last.calls if last else ())
-            if call.result is None and last is not None
+            if call.state in ("pending", "unusable") and last is not None
         ]
         looked_at = self.point
         same = [at for at in waiting if looked_at and at.call == looked_at.call]
-        return (same or waiting)[0]
+        if waiting:
+            self._steps.approve(self, (same or waiting)[0])
+        else:
+            self.say("A tool is still running: Esc ends it.")
 
     def send_results(self) -> None:
         """Send what the calls gave."""
@@ -204,7 +207,7 @@ class InspectorScreen(InspectorDesk):
     def action_approve(self) -> None:
         """Look at all of a call, then run it or not."""
         if self.session.phase == "calls":
-            self._steps.approve(self, self._waiting_call())
+            self._approve_next()
         else:
             self.say("No call waits here.")
 
