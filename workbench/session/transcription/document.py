@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import cache
+from itertools import chain
+from math import isfinite
 from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
 
 from workbench.session.problems import Problem
 from workbench.session.transcription.parameters import TranscriptionParameters
@@ -60,51 +65,29 @@ def _values(one: Any) -> dict[str, object]:  # noqa: ANN401 - any dataclass
 
 
 def transcript_of(document: Mapping[str, object]) -> Transcript:
-    """The transcript of a document. Raises ValueError when it is none that can be read here."""
+    """The transcript of a document. Raises ValueError when it is none that can be read here.
+
+    What a later version may have written more is passed over.
+    """
     if document.get("format") != FORMAT or document.get("version") != _VERSION:
         raise ValueError("This is no transcript of this version of the workbench.")
-    # Values of JSON; what does not fit raises one of the errors below.
-    values: dict[str, Any] = dict(document)
     try:
-        return Transcript(
-            **{
-                **_known(Transcript, values),
-                "parameters": TranscriptionParameters(
-                    **_known(TranscriptionParameters, values["parameters"])
-                ),
-                "provenance": Provenance(**_known(Provenance, values["provenance"])),
-                "parts": tuple(_part(one) for one in values["parts"]),
-                "segments": tuple(_segment(one) for one in values["segments"]),
-                "skipped": _spans(values["skipped"]),
-            }
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError("The transcript's file is damaged.") from error
-
-
-def _part(values: Mapping[str, Any]) -> TranscriptPart:
-    problem = values["problem"]
-    state = values["state"]
-    return TranscriptPart(
-        **{
-            **_known(TranscriptPart, values),
-            "spans": _spans(values["spans"]),
-            "problem": None if problem is None else Problem(**_known(Problem, problem)),
-            # Nobody is sending it any more.
-            "state": "waiting" if state == "sending" else state,
-        }
+        transcript = _reader().validate_python(document)
+    except ValidationError:
+        raise ValueError("The transcript's file is damaged.") from None
+    for segment in transcript.segments:
+        times = [segment.start, segment.end]
+        times += chain.from_iterable((word.start, word.end) for word in segment.words)
+        if not all(map(isfinite, times)):
+            raise ValueError("The transcript's file is damaged.")
+    # Nobody is sending anything any more.
+    parts = (
+        replace(part, state="waiting") if part.state == "sending" else part
+        for part in transcript.parts
     )
+    return replace(transcript, parts=tuple(parts))
 
 
-def _segment(values: Mapping[str, Any]) -> TranscribedSegment:
-    words = tuple(TranscribedWord(**_known(TranscribedWord, word)) for word in values["words"])
-    return TranscribedSegment(**{**_known(TranscribedSegment, values), "words": words})
-
-
-def _spans(values: Any) -> tuple[tuple[float, float], ...]:  # noqa: ANN401 - a list of pairs
-    return tuple((float(start), float(end)) for start, end in values)
-
-
-def _known(kind: Any, values: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - a dataclass
-    """What this version knows; a later one may have written more."""
-    return {name: values[name] for name in _NAMES[kind] if name in values}
+@cache
+def _reader() -> TypeAdapter[Transcript]:
+    return TypeAdapter(Transcript)
