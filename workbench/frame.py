@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import constants, on
 from textual.app import App
 from textual.driver import Driver
+from textual.notifications import SeverityLevel
 from textual.worker import WorkerFailed
+from typing_extensions import override
 
 from workbench import collector
 from workbench.crash import crash_line, write_crash_log
+from workbench.neutralise import neutralise
 from workbench.places import PlaceName
 from workbench.screens.palette import WorkbenchCommands
 from workbench.strip_guard import install_strip_guard
@@ -128,6 +131,25 @@ class Frame(App[None]):
             return
         self._covers.append(cover)
         await self.push_screen(cover, lambda _: self._covers.remove(cover))
+
+    @override
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Tell the person something for a few seconds; whatever it quotes is only text."""
+        super().notify(
+            neutralise(message),
+            title=neutralise(title),
+            severity=severity,
+            timeout=timeout,
+            markup=False,
+        )
 
     # -- the rest ---------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ Pure and character-wise: no sequence is recognised, so none can slip through cut
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 MAX_COMBINING_MARKS = 8
@@ -56,6 +57,25 @@ _REORDERING_RANGES = (
     (0x110CD, 0x110CD),
     (0xE0000, 0xE0FFF),  # tags and the selectors that can carry hidden text
 )
+
+
+_CONTROL_RANGES = (
+    (0x00, 0x1F),
+    (0x7F, 0x9F),
+    (0x2028, 0x2029),  # line and paragraph separators
+    (0xD800, 0xDFFF),
+)
+_HARMFUL_RANGES = (*_CONTROL_RANGES, *_INVISIBLE_RANGES, *_REORDERING_RANGES)
+
+
+def _class(ranges: Iterable[tuple[int, int]]) -> re.Pattern[str]:
+    inside = (f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in ranges)
+    return re.compile(f"[{''.join(inside)}]")
+
+
+_HARMFUL = _class(_HARMFUL_RANGES)
+# Classes that list ranges beyond the sixteenth bit are several times slower; few lines need them.
+_SUSPECT = _class([*(pair for pair in _HARMFUL_RANGES if pair[0] < 1 << 16), (1 << 16, 0x10FFFF)])
 
 
 def _table() -> dict[int, str]:
@@ -150,3 +170,13 @@ def neutralise(text: str) -> str:
 def neutralise_line(text: str) -> str:
     """Give the safe form of a text that must stay on one line: line ends and tabs become spaces."""
     return " ".join(neutralise(text).split())
+
+
+def is_harmful(line: str) -> bool:
+    """Whether a line on the screen holds what none may, a line's end and a tab among it."""
+    return _SUSPECT.search(line) is not None and _HARMFUL.search(line) is not None
+
+
+def replace_harmful(line: str, mark: Callable[[re.Match[str]], str]) -> str:
+    """Give the line with what ``mark`` makes of each such character."""
+    return _HARMFUL.sub(mark, line)

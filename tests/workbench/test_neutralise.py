@@ -1,60 +1,18 @@
 """Untrusted text cannot command, hide from or reorder a terminal, however it is cut."""
 
-import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.hostile import FORBIDDEN, PAYLOADS
 from workbench.neutralise import (
     INVISIBLE,
     MAX_COMBINING_MARKS,
     Neutraliser,
     neutralise,
     neutralise_line,
-)
-
-PAYLOADS = {
-    "osc 52": "\x1b]52;c;Y3VybCBldmlsLnNofHNo\x07",
-    "osc 52 st": "\x1b]52;c;Y3VybA==\x1b\\",
-    "title": "\x1b]0;owned\x07",
-    "hyperlink": "\x1b]8;;file:///etc/passwd\x1b\\x\x1b]8;;\x1b\\",
-    "csi": "\x1b[2J\x1b[1;1H\x1b[31mred",
-    "private mode": "\x1b[?1049l\x1b[?25l",
-    "reset": "\x1bc",
-    "dcs": "\x1bP+q544e\x1b\\",
-    "apc": "\x1b_Gi=1\x1b\\",
-    "pm": "\x1b^x\x1b\\",
-    "tmux": "\x1bPtmux;\x1b\x1b]52;c;eA==\x07\x1b\\",
-    "paste brackets": "\x1b[201~rm -rf /\x1b[200~",
-    "c1 csi": "\x9b31m",
-    "c1 osc": "\x9d52;c;eA==\x9c",
-    "c1 dcs": "\x90q\x9c",
-    "nul": "a\x00b",
-    "shifts": "\x0e\x0f",
-    "bells": "\x07\x08\x0b\x0c",
-    "delete": "a\x7fb",
-    "carriage return": "safe\rrm -rf /",
-    "bidi override": "\u202egpj.exe\u202c",
-    "bidi isolate": "\u2066a\u2069\u2067b\u2068",
-    "bidi marks": "\u200e\u200f\u061c",
-    "zero width": "a\u200bb\u200cc\u2060d\ufefe\ufeff",
-    "joiner outside emoji": "a\u200db",
-    "soft hyphen": "a\u00adb",
-    "tags": "\U000e0001\U000e0041\U000e007f",
-    "selectors": "a\U000e0100\U000e01ef\ufe00",
-    "fillers": "\u3164\u115f\u1160\uffa0\u2800\u034f\u17b4",
-    "marks": "a" + "\u0301" * 5000,
-    "surrogates": "\ud83d and \udc00",
-    "annotation": "\ufff9a\ufffab\ufffb",
-    "separators": "a\u2028b\u2029c\x85d",
-    "mongolian": "a\u180eb",
-}
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b"
-    "\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 
 

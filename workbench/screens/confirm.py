@@ -9,6 +9,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from workbench.neutralise import neutralise
+
 
 class ConfirmScreen(ModalScreen[bool]):
     """A question with a way on and a way back; the same key that led here is the way on too."""
@@ -20,10 +22,10 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def __init__(self, title: str, body: str, *, yes: str, no: str, key: str = "") -> None:
         super().__init__()
-        self._title = title
-        self._body = body
-        self._yes = yes
-        self._no = no
+        self._title = neutralise(title)
+        self._body = neutralise(body)
+        self._yes = neutralise(yes)
+        self._no = neutralise(no)
         if key:
             self._bindings.bind(key, "dismiss(True)")
 
