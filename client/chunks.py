@@ -17,12 +17,25 @@ _PLACES: Final = {
 }
 
 
+_ID: Final = '{"id":"'
+
+
 class _Frame(NamedTuple):
     """What the events that bring pieces of text have in common: all but that text."""
 
     head: str
     tail: str
     reasoning: bool
+
+    def named_as(self, data: str) -> "_Frame | None":
+        """The frame with the id of an event in place of its own, if that is all that differs."""
+        end, own_end = _end_of_id(data), _end_of_id(self.head)
+        if not end or not own_end:
+            return None
+        head = data[:end] + self.head[own_end:]
+        if not data.startswith(head):
+            return None
+        return _Frame(head, self.tail, self.reasoning)
 
 
 _NONE: Final = _Frame("\0", "\0", reasoning=False)
@@ -56,6 +69,8 @@ class ChunkDecoder:
         elif data.startswith(self._other.head) and data.endswith(self._other.tail):
             self._use(self._other)
             return self.plain(data)
+        elif self._use_under_another_id(data):
+            return self.plain(data)
         return None
 
     def decode(self, data: str) -> ChatChunk:
@@ -75,6 +90,17 @@ class ChunkDecoder:
         self._head, self._tail, self._reasoning = frame
         self._before, self._after = len(frame.head), len(frame.tail)
 
+    def _use_under_another_id(self, data: str) -> bool:
+        """Take the known frame that an event fits but for its id; compound systems change that."""
+        for frame in (self._frame, self._other):
+            named = frame.named_as(data) if data.endswith(frame.tail) else None
+            if named is not None:
+                other = self._other if frame is self._frame else self._frame
+                self._use(named)
+                self._other = other
+                return True
+        return False
+
     def _learn(self, value: ChatChunkValue, data: str) -> None:
         """Take an event that only adds a piece of text for the pattern of those to come."""
         kind = _kind(value)
@@ -88,6 +114,14 @@ class ChunkDecoder:
         if self._frame.reasoning == (kind == "reasoning") and self._frame is not _NONE:
             self._frame = self._other  # outdated: forget it, not the other
         self._use(_Frame(head, tail, kind == "reasoning"))
+
+
+def _end_of_id(event: str) -> int:
+    """Where the id ends that an event begins with, 0 if it does not, or if the id has escapes."""
+    end = event.find('"', len(_ID))
+    name = event[len(_ID) : end]
+    simple = end > 0 and event.startswith(_ID) and "\\" not in name and name.isprintable()
+    return end if simple else 0
 
 
 def _kind(value: ChatChunkValue) -> str:

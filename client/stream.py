@@ -263,10 +263,11 @@ class ChatStream(Entered):
             if name != "message":
                 return None
             return self._interrupt(f"An event cannot be read. {error}", error)
-        if chunk.error:
+        members = chunk.value.__dict__  # read past pydantic's attributes, as in the accumulator
+        if members["error"]:
             return self._refused(data)
         self._take_chunk(chunk, data, now)
-        x_groq = chunk.x_groq
+        x_groq = members["x_groq"]
         return self._refused(x_groq.error) if x_groq is not None and x_groq.error else None
 
     def _take_chunk(self, chunk: ChatChunk, data: str, now: float) -> None:

@@ -113,6 +113,40 @@ def test_a_stream_whose_events_change_is_learned_again() -> None:
     assert chunks.plain(compact(reasoning_chunk("d"))) is not None  # not forgotten for it
 
 
+@given(st.data())
+def test_an_id_may_change_with_every_event(data: Any) -> None:
+    chunks = known()
+    for _ in range(6):
+        name = data.draw(TEXT | MARKUP)
+        thought, piece = data.draw(st.booleans()), data.draw(TEXT)
+        event = {**(reasoning_chunk(piece) if thought else text_chunk(piece)), "id": name}
+
+        found, whole = both(chunks, json.dumps(event, separators=(",", ":")))
+
+        assert found == whole
+
+
+def test_events_of_changing_ids_are_known_all_the_same() -> None:
+    chunks = known()
+    for number in range(200):
+        make = reasoning_chunk if number % 3 else text_chunk
+        found = chunks.plain(compact({**make(f"piece {number}"), "id": f"chatcmpl-{number}"}))
+
+        assert found is not None
+        assert found.id == f"chatcmpl-{number}"
+        assert (found.text or found.reasoning) == f"piece {number}"
+
+
+@given(MARKUP, st.sampled_from(["chatcmpl-test", 'a"b', "a\\b", 'a"', "ö\n"]))
+def test_what_stands_for_an_id_is_read_as_json_reads_it(raw: str, known_id: str) -> None:
+    chunks = taught({**text_chunk("a"), "id": known_id})
+    data = compact(text_chunk("word"))
+
+    for name in (raw, 'c"b', "c", known_id):
+        found, whole = both(chunks, data.replace("chatcmpl-test", name))
+        assert found == whole
+
+
 def test_events_that_differ_every_time_are_not_studied_for_ever() -> None:
     chunks = ChunkDecoder()
     for number in range(200):

@@ -77,8 +77,6 @@ def test_a_reply_says_something_and_what_it_cost(recording: Recording) -> None:
 def test_nearly_every_piece_of_real_text_is_taken_in_the_short_way() -> None:
     short = pieces = 0
     for recording in filter(is_stream, RECORDINGS):
-        if recording.model.startswith("groq/compound"):
-            continue  # it gives every chunk an id of its own
         chunks = ChunkDecoder()
         for event in SSEDecoder().feed(recording.body):
             if event.event == "message" and event.data.startswith("{"):
