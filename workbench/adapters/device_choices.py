@@ -42,13 +42,18 @@ def _read(path: Path) -> dict[Direction, DeviceChoice]:
         said: Any = json.loads(path.read_text(encoding="utf-8"))  # anything may stand there
     except (OSError, ValueError):
         return {}
-    chosen: dict[Direction, DeviceChoice] = {}
-    for direction in ("input", "output"):
-        one = said.get(direction) if isinstance(said, dict) else None
-        if isinstance(one, dict):
-            name, api = one.get("name"), one.get("api")
-            if isinstance(name, str) and isinstance(api, str):
-                chosen["input" if direction == "input" else "output"] = DeviceChoice(
-                    name=name, api=api
-                )
-    return chosen
+    if not isinstance(said, dict):
+        return {}
+    directions: tuple[Direction, ...] = ("input", "output")
+    made = {direction: _made(said.get(direction)) for direction in directions}
+    return {direction: choice for direction, choice in made.items() if choice is not None}
+
+
+def _made(one: object) -> DeviceChoice | None:
+    """A choice from what stands in the file; ``None`` when that makes no sense."""
+    if not isinstance(one, dict):
+        return None
+    name, api, label = one.get("name"), one.get("api"), one.get("label", "")
+    if isinstance(name, str) and isinstance(api, str) and isinstance(label, str):
+        return DeviceChoice(name=name, api=api, label=label)
+    return None

@@ -1,6 +1,6 @@
 """Microphones and loudspeakers as they are listed and chosen. Values alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Direction: TypeAlias = Literal["input", "output"]
@@ -11,10 +11,20 @@ class DeviceChoice:
     """A device as it is remembered: by its names, for numbers change with every plug.
 
     Where a choice may be ``None``, that is the system's default, whatever it is at the time.
+
+    Attributes:
+        label: what a person called it when it was chosen; it says nothing about which one it is.
+
     """
 
     name: str
     api: str
+    label: str = field(default="", compare=False)
+
+    @property
+    def shown(self) -> str:
+        """Its name, for a person."""
+        return self.label or self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +55,7 @@ class Device:
     @property
     def choice(self) -> DeviceChoice:
         """How to remember it."""
-        return DeviceChoice(name=self.name, api=self.api)
+        return DeviceChoice(name=self.name, api=self.api, label=self.label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ class PortAudioDevices:
             self._look_again()
             found = self._number_of(choice, direction)
         if found is None:
-            raise unreachable("no-device", f"{choice.name} ({choice.api}) is not there now.")
+            raise unreachable("no-device", f"{choice.shown} ({choice.api}) is not there now.")
         return found, choice.name
 
     def forms(
@@ -96,7 +96,7 @@ class PortAudioDevices:
         there = pulse.devices(direction)
         label = next((device.label for device in there if device.name == choice.name), None)
         if label is None:
-            raise unreachable("no-device", f"{choice.name} is not there now.")
+            raise unreachable("no-device", f"{choice.shown} is not there now.")
         os.environ["PULSE_SOURCE" if direction == "input" else "PULSE_SINK"] = choice.name
         self._look_again()
         number = self._number_of(DeviceChoice(name="pulse", api="ALSA"), direction)

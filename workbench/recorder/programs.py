@@ -103,7 +103,7 @@ class Programs:
         if choice is not None:
             found = there.find(choice)
             if found is None:
-                raise _unreachable("no-device", f"{choice.name} ({choice.api}) is not there now.")
+                raise _unreachable("no-device", f"{choice.shown} ({choice.api}) is not there now.")
             label = found.label
         elif there.default is not None:
             label = there.default.label

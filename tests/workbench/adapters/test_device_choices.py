@@ -8,7 +8,7 @@ import pytest
 from workbench.adapters.device_choices import DeviceChoicesFile
 from workbench.audio.devices import DeviceChoice
 
-YETI = DeviceChoice(name="Blue Yeti", api="Core Audio")
+YETI = DeviceChoice(name="usb-1", api="Core Audio", label="Blue Yeti")
 
 
 def test_a_choice_is_remembered_by_name(tmp_path: Path) -> None:
@@ -17,7 +17,9 @@ def test_a_choice_is_remembered_by_name(tmp_path: Path) -> None:
 
     again = DeviceChoicesFile(file)
 
-    assert again.get("input") == YETI
+    chosen = again.get("input")
+    assert chosen == YETI
+    assert chosen.shown == "Blue Yeti"
     assert again.get("output") is None
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -44,3 +46,8 @@ def test_a_choice_that_cannot_be_written_lasts_until_the_end(tmp_path: Path) -> 
     choices.put("input", YETI)
 
     assert choices.get("input") == YETI
+
+
+def test_two_choices_are_the_same_device_whatever_it_was_called() -> None:
+    assert DeviceChoice(name="usb-1", api="Core Audio") == YETI
+    assert DeviceChoice(name="usb-1", api="Core Audio").shown == "usb-1"

@@ -240,7 +240,7 @@ class Desk(Workspace):
         extras = ["live text"] if settings.live else []
         if settings.auto_stop is not None:
             extras.append(f"stops after {settings.auto_stop:g} s of silence")
-        name = choice.name if choice else ""
+        name = choice.shown if choice else ""
         self.recorder.show_device(name, *extras)
         self.settings_pane.show_device(name)
 
@@ -271,7 +271,7 @@ class Desk(Workspace):
                 offered |= {"stop"}
             transcript = work.session.transcript
             if transcript is not None and transcript.text:
-                offered |= {"send_to_chat", "copy_text", "export", "edit"}
+                offered |= {"send_to_chat", "copy_transcript", "export", "edit"}
             if transcript is not None and work.progress is None and transcript.unfinished:
                 offered |= {"retry"}
         else:

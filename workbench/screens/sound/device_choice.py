@@ -158,7 +158,7 @@ class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
         choices: list[DeviceChoice | None] = [None, *(device.choice for device in devices)]
         if self._current is not None and self._current not in choices:
             choices.append(self._current)
-            gone = f"{neutralise_line(self._current.name)}  "
+            gone = f"{neutralise_line(self._current.shown)}  "
             what = "looking for it" if found is None else "not there now"
             rows.append(Content.assemble("● ", (gone, "$foreground"), (what, "$text-warning")))
         self._shown = tuple(choices)
