@@ -41,7 +41,7 @@ FAULTS = (
     "first-byte-delay=3",
     "content-type=text/html",
 )
-CANCELLED = 0.3  # of all
+CANCELLED = 0.45  # of all are to be; some end before that
 WARM = 0.2  # of the time, before what is held is compared
 
 
@@ -77,7 +77,7 @@ class Load:
         self.under_way.add(task)
         task.add_done_callback(self._ended)
         if self._chance.random() < CANCELLED:
-            asyncio.get_running_loop().call_later(self._chance.expovariate(5), task.cancel)
+            asyncio.get_running_loop().call_later(self._chance.expovariate(12), task.cancel)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self.under_way.discard(task)
