@@ -79,7 +79,8 @@ class TrackPane(GroundVertical):
 
     def show_progress(self, said: Content) -> None:
         """Say what is going on."""
-        self.query_one("#race-progress", Static).update(said)
+        # its height never changes, and a layout of the screen would cost more than the line
+        self.query_one("#race-progress", Static).update(said, layout=False)
 
     def show_verdict(self, lines: tuple[Content, ...]) -> None:
         """Say who is faster, as far as anybody can tell."""

@@ -33,6 +33,9 @@ _LONGEST_PAUSE: Final = 150.0
 """Seconds that a round waits for a limit: a minute's bucket, twice over. A day's is not waited."""
 _MARGIN: Final = 0.1
 _LINE_UP_SECONDS: Final = 3.0
+_BREATH: Final = 0.1
+"""Seconds between the word that a round begins and its first request: whoever draws that word has
+drawn it by then, and is in nobody's way."""
 
 
 class Race:
@@ -124,6 +127,9 @@ class Race:
 
     async def _run_round(self, number: int, lanes: list[Lane]) -> AsyncGenerator[RaceUpdate, None]:
         yield RoundBegan(round=number, order=tuple(lane.place for lane in lanes))
+        await self._unless_stopped(self._sleep(_BREATH))
+        if self._stopped.is_set():
+            return
         self._round = Round(number, lanes, start=self.setup.start)
         async with aclosing(self._round.run()) as updates:
             async for update in updates:

@@ -67,7 +67,8 @@ class Track:
         self.updates: list[RaceUpdate] = []
 
     async def _sleep(self, seconds: float) -> None:
-        self.waits.append(seconds)
+        if seconds > 0.1:  # a breath before every round is none
+            self.waits.append(seconds)
         self.clock._now += seconds
 
     def _answer(self, request: Request) -> FakeResponse:
@@ -287,8 +288,9 @@ async def test_a_pause_ends_when_the_race_is_stopped() -> None:
     poor = track.answer(5, seconds=0.1, headers=limits(tokens=10))
     track.lanes = {"a": poor, "b": poor}
 
-    async def for_ever(_: float) -> None:
-        await asyncio.Event().wait()
+    async def for_ever(seconds: float) -> None:
+        if seconds > 0.1:
+            await asyncio.Event().wait()
 
     track.race._sleep = for_ever
     async for update in track.race.run():
@@ -298,6 +300,17 @@ async def test_a_pause_ends_when_the_race_is_stopped() -> None:
 
     assert track.updates[-1] == RaceFinished(stopped=True)
     assert len(track.race.results) == 2
+
+
+async def test_nothing_is_sent_when_it_is_stopped_before_the_first_request() -> None:
+    track = Track({"a": stalled, "b": stalled})
+    async for update in track.race.run():
+        track.updates.append(update)
+        if isinstance(update, RoundBegan):
+            track.race.stop()
+
+    assert track.sent == []
+    assert track.updates[-1] == RaceFinished(stopped=True)
 
 
 async def test_leaving_the_iteration_closes_every_stream() -> None:
