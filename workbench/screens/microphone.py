@@ -23,6 +23,7 @@ from workbench.screens.sound.messages import (
     DevicesListed,
     Done,
     LiveUpdated,
+    LoudspeakerTried,
     MicrophoneHeard,
     PlayingUpdated,
     RecordingsListed,
@@ -147,6 +148,12 @@ class MicrophoneScreen(RecorderCommands):
         event.stop()
         if isinstance(self.app.screen, DeviceChoiceScreen):
             self.app.screen.show_heard(event.update)
+
+    @on(LoudspeakerTried)
+    def _loudspeaker_tried(self, event: LoudspeakerTried) -> None:
+        event.stop()
+        if isinstance(self.app.screen, DeviceChoiceScreen):
+            self.app.screen.show_tried(event.problem)
 
     # -- what there is ----------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Listening to a recording: from any moment, held, stopped."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from workbench.audio.playback import (
 )
 from workbench.ports import DeviceChoices, SoundReader, Speaker
 from workbench.session import sound_problems
+from workbench.session.chime import CHIME_FORM, chime
 from workbench.session.problems import Problem
 
 
@@ -148,6 +150,25 @@ class Playback:
             yield PlayingEnded(reason="failed", seconds=at, problem=problem)
         finally:
             self._playing, self._paused = None, False
+
+    async def chime(self, device: DeviceChoice | None) -> Problem | None:
+        """Let a loudspeaker sound, in the place of what plays; the problem when it cannot."""
+        await self._speaker.stop()
+
+        async def sound() -> AsyncGenerator[bytes, None]:
+            yield await asyncio.to_thread(chime)
+
+        playing = self._speaker.play(sound(), CHIME_FORM, device=device)
+        async with aclosing(playing) as events:
+            async for event in events:
+                match event:
+                    case AudioUnavailable():
+                        return sound_problems.unavailable(event)
+                    case PlaybackEnded(reason="lost" | "killed"):
+                        return sound_problems.silenced(event)
+                    case _:
+                        pass
+        return None
 
     def pause(self) -> None:
         """Hold it."""

@@ -1,5 +1,6 @@
 """Listening to a recording without a loudspeaker."""
 
+from array import array
 from collections.abc import AsyncGenerator, AsyncIterable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from workbench.audio.playback import (
     PlaybackStalled,
     SoundForm,
 )
+from workbench.session.chime import CHIME_FORM
 from workbench.session.playback import Playback, PlayingEnded, PlayingMoved, PlayingStarted
 
 FILE = Path("/recordings/recording-1.wav")
@@ -115,6 +117,30 @@ async def test_a_loudspeaker_that_takes_nothing_is_told() -> None:
         await playing.end()
 
     assert playing.events[0] == PlayingMoved(seconds=2.0, stalled=True)
+
+
+async def test_a_loudspeaker_can_be_heard_before_it_is_chosen() -> None:
+    speaker = FakeSpeaker()
+    session = playback(speaker)
+
+    problem = await session.chime(None)
+
+    assert problem is None
+    assert speaker.device is None
+    assert speaker.form == CHIME_FORM
+    samples = array("h", bytes(speaker.played))
+    assert 3_000 < max(samples) < 16_000
+    assert abs(samples[0]) < 100
+    assert abs(samples[-1]) < 400
+
+
+async def test_a_loudspeaker_that_cannot_be_heard_says_why() -> None:
+    missing = AudioUnavailable(reason="no-device", explanation="headset is not there now.")
+
+    problem = await playback(FakeSpeaker(failing=missing)).chime(HEADSET)
+
+    assert problem is not None
+    assert problem.explanation == "headset is not there now."
 
 
 async def test_a_lost_loudspeaker_is_a_problem_that_keeps_the_recording() -> None:

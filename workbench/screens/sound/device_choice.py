@@ -1,4 +1,4 @@
-"""Chooses the microphone."""
+"""Chooses the microphone, or the loudspeaker."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from workbench.audio.capture import AudioUnavailable
-from workbench.audio.devices import Device, DeviceChoice, DeviceList
+from workbench.audio.devices import Device, DeviceChoice, DeviceList, Direction
 from workbench.neutralise import neutralise_line
+from workbench.session.problems import Problem
 from workbench.session.recording_updates import (
     LevelShown,
     RecordingFailed,
@@ -25,6 +26,8 @@ from workbench.session.recording_updates import (
 from workbench.widgets.sound.level_meter import LevelMeter
 
 _MUTED = "$foreground 60%"
+_TITLES: dict[Direction, str] = {"input": "Microphone", "output": "Loudspeaker"}
+_TRIES: dict[Direction, str] = {"input": "Space hears it", "output": "Space sounds it"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +38,11 @@ class DeviceAnswer:
 
 
 class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
-    """The microphones there are, the system's default first; ``None`` when nothing was chosen.
+    """The devices there are, the system's default first; ``None`` when nothing was chosen.
 
     Args:
-        hear: called with a microphone to try; how loud it is comes to ``show_heard``.
+        hear: called with a device to try: how loud a microphone is comes to ``show_heard``,
+            whether a loudspeaker sounded to ``show_tried``.
         hush: called when that one need not be tried any more.
 
     """
@@ -52,11 +56,13 @@ class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
     def __init__(
         self,
         current: DeviceChoice | None,
+        direction: Direction = "input",
         *,
         hear: Callable[[DeviceChoice | None], None],
         hush: Callable[[], None],
     ) -> None:
         super().__init__()
+        self._direction = direction
         self._hear = hear
         self._hush = hush
         self._heard: DeviceChoice | Literal["nothing"] | None = "nothing"
@@ -71,12 +77,13 @@ class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
             yield Static(
                 Content.assemble(
                     ("▍", "$primary"),
-                    ("Microphone", "bold"),
-                    ("   Enter chooses · Space hears it · Esc", _MUTED),
+                    (_TITLES[self._direction], "bold"),
+                    (f"   Enter chooses · {_TRIES[self._direction]} · Esc", _MUTED),
                 )
             )
             yield OptionList(id="device-list", markup=False, compact=True)
-            yield LevelMeter(id="device-level")
+            if self._direction == "input":
+                yield LevelMeter(id="device-level")
             yield Static(Content.styled("Looking …", _MUTED), id="device-note")
 
     def on_mount(self) -> None:
@@ -114,6 +121,15 @@ class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
             case TroubleEnded():
                 self._note_engine()
 
+    def show_tried(self, problem: Problem | None) -> None:
+        """Say why the loudspeaker did not sound; nothing when it did."""
+        if self._heard == "nothing":
+            return
+        if problem is not None:
+            told = f"✗ {neutralise_line(problem.title)}: {neutralise_line(problem.explanation)}"
+            self._note(Content.styled(told, "$text-error"))
+        self._heard = "nothing"
+
     def action_hear(self) -> None:
         """Try the one that is pointed at; or no longer."""
         index = self.query_one(OptionList).highlighted
@@ -138,7 +154,8 @@ class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
         if self._heard != "nothing":
             self._heard = "nothing"
             self._hush()
-            self.query_one(LevelMeter).rest()
+            for meter in self.query(LevelMeter):
+                meter.rest()
             self._note_engine()
 
     def action_all(self) -> None:
@@ -175,7 +192,7 @@ class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
             return
         hidden = sum(device.extra for device in found.devices)
         more = f" · a shows {'fewer' if self._all else f'{hidden} more'}" if hidden else ""
-        who = f"by {found.engine}" if found.devices else f"{found.engine} finds no microphone"
+        who = f"by {found.engine}" if found.devices else f"{found.engine} finds none"
         told = f"{who}, on the machine this runs on{more}"
         self._note(Content.styled(told, _MUTED))
 

@@ -9,6 +9,7 @@ from workbench.audio.capture import AudioUnavailable
 from workbench.audio.devices import DeviceList
 from workbench.session.live import LiveUpdate
 from workbench.session.playback import PlayingUpdate
+from workbench.session.problems import Problem
 from workbench.session.recording_updates import (
     LevelShown,
     RecordingFailed,
@@ -87,6 +88,14 @@ class MicrophoneHeard(Message):
     def __init__(self, update: LevelShown | TroubleBegan | TroubleEnded | RecordingFailed) -> None:
         super().__init__()
         self.update = update
+
+
+class LoudspeakerTried(Message):
+    """A loudspeaker was to sound; ``problem`` says why it did not, ``None`` when it did."""
+
+    def __init__(self, problem: Problem | None) -> None:
+        super().__init__()
+        self.problem = problem
 
 
 class ShapeMeasured(Message):

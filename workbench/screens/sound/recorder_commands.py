@@ -166,6 +166,24 @@ class RecorderCommands(TranscriptCommands):
             self.studio.recording.choose(answer.choice)
             self.show_device()
 
+    def action_choose_loudspeaker(self) -> None:
+        """Open the list of loudspeakers."""
+        if self.recording_runs:
+            self.say("Stop the recording first: Space.")
+            return
+        picker = DeviceChoiceScreen(
+            self.studio.playback.choice, "output", hear=self.runs.chime, hush=self.runs.hush
+        )
+        self.app.push_screen(picker, self._choose_loudspeaker)
+        self.runs.loudspeakers()
+
+    def _choose_loudspeaker(self, answer: DeviceAnswer | None) -> None:
+        self.runs.hush()
+        if answer is not None:
+            self.studio.playback.choose(answer.choice)
+            where = answer.choice.shown if answer.choice else "the system's default"
+            self.say(f"Plays on {where}.")
+
     def action_open_sound(self) -> None:
         """Ask for a file."""
         self.app.push_screen(

@@ -17,6 +17,7 @@ from workbench.screens.sound.messages import (
     DevicesListed,
     Done,
     LiveUpdated,
+    LoudspeakerTried,
     MicrophoneHeard,
     PlayingUpdated,
     RecordingsListed,
@@ -105,6 +106,26 @@ class Runs:
     def hear(self, device: DeviceChoice | None) -> None:
         """Try a microphone, without recording, until ``hush``."""
         self._screen.run_worker(self._hear(device), group="hearing", exclusive=True)
+
+    def loudspeakers(self) -> None:
+        """Look the loudspeakers up."""
+        self._screen.run_worker(self._loudspeakers(), group="devices", exclusive=True)
+
+    async def _loudspeakers(self) -> None:
+        try:
+            found = await self._studio.playback.devices()
+        except AudioUnavailableError as error:
+            self._screen.post_message(DevicesListed(error.unavailable))
+        else:
+            self._screen.post_message(DevicesListed(found))
+
+    def chime(self, device: DeviceChoice | None) -> None:
+        """Let a loudspeaker sound."""
+        self._screen.run_worker(self._chime(device), group="hearing", exclusive=True)
+
+    async def _chime(self, device: DeviceChoice | None) -> None:
+        problem = await self._studio.playback.chime(device)
+        self._screen.post_message(LoudspeakerTried(problem))
 
     def hush(self) -> None:
         """Try none any more."""
