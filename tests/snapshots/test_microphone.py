@@ -363,3 +363,14 @@ def test_keys_of_the_microphone(picture: Picture) -> None:
         await actor.press("f1")
 
     assert picture(SoundStage(), play, WIDE)
+
+
+@BOTH
+def test_finding_words(picture: Picture, size: tuple[int, int]) -> None:
+    async def play(actor: SoundActor) -> None:
+        await read(actor)
+        await actor.press("slash")
+        await actor.type("the")
+        await actor.until(lambda: "1 of 3" in actor.text)
+
+    assert picture(told(), play, size)

@@ -181,7 +181,7 @@ MICROPHONE: Final = (
         priority=False,
     ),
     Command(
-        action="copy_text",
+        action="copy_transcript",
         title="Copy the text",
         help="The whole transcript",
         group="Transcript",
@@ -200,6 +200,15 @@ MICROPHONE: Final = (
         shown="x",
         label="Export",
         rank=6,
+        priority=False,
+    ),
+    Command(
+        action="find",
+        title="Find in the transcript",
+        help="Enter and the arrow keys go from one to the next, Esc closes",
+        group="Transcript",
+        key="ctrl+f,slash",
+        shown="^F",
         priority=False,
     ),
     Command(

@@ -27,6 +27,7 @@ from workbench.session.transcription.updates import (
 )
 from workbench.session.waits import Wait
 from workbench.widgets.figures import duration, plural
+from workbench.widgets.find_bar import FindBar
 from workbench.widgets.fit import Readout
 from workbench.widgets.ground import GroundContainer, GroundVertical
 from workbench.widgets.sound.clock import clock
@@ -67,10 +68,12 @@ class TranscriptPane(GroundVertical):
             yield SpokenText(id="spoken-text")
             yield MicrophoneWelcome(self._service, id="microphone-welcome")
             yield Static(id="transcript-notice")
+        yield FindBar(id="spoken-find")
         yield TwoEnds(id="transcript-foot")
 
     def on_mount(self) -> None:
         """Begin with nothing."""
+        self.query_one(FindBar).display = False
         self.query_one("#transcript-progress").display = False
         self._show_body("welcome")
 
@@ -97,6 +100,13 @@ class TranscriptPane(GroundVertical):
     def take_focus(self) -> None:
         """Let the arrows walk through the words."""
         self.text_view.focus()
+
+    def find(self) -> None:
+        """Look for words."""
+        bar = self.query_one(FindBar)
+        bar.display = True
+        bar.take_focus()
+        self.text_view.find(bar.words)
 
     def show_transcript(self, transcript: Transcript, *, took: float | None = None) -> None:
         """Show a transcript, or the same one with changes; ``took`` is how long it took here."""
@@ -261,6 +271,28 @@ class TranscriptPane(GroundVertical):
         if not self._service.live:
             right.append(readout((self._service.name, "$text-warning"), loss=5))
         self.query_one("#transcript-head", TwoEnds).show_ends(left, right)
+
+    @on(FindBar.Changed)
+    def _find_changed(self, event: FindBar.Changed) -> None:
+        event.stop()
+        self.text_view.find(event.query)
+
+    @on(FindBar.Wanted)
+    def _find_wanted(self, event: FindBar.Wanted) -> None:
+        event.stop()
+        self.text_view.find_next(event.step)
+
+    @on(FindBar.Left)
+    def _find_left(self, event: FindBar.Left) -> None:
+        event.stop()
+        self.text_view.find("")
+        self.query_one(FindBar).display = False
+        self.take_focus()
+
+    @on(SpokenText.Found)
+    def _found(self, event: SpokenText.Found) -> None:
+        event.stop()
+        self.query_one(FindBar).show_found(event.current, event.total)
 
     @on(SpokenText.Pointed)
     def _pointed(self, event: SpokenText.Pointed) -> None:

@@ -85,7 +85,12 @@ class TranscriptCommands(Desk):
             return None
         return transcript
 
-    def action_copy_text(self) -> None:
+    def action_find(self) -> None:
+        """Look for words in the transcript."""
+        if self._transcript() is not None:
+            self.transcript_pane.find()
+
+    def action_copy_transcript(self) -> None:
         """Copy the whole text."""
         if (transcript := self._transcript()) is not None:
             self.copy(transcript.text, "the transcript")

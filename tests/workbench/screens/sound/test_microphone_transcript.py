@@ -203,6 +203,20 @@ async def test_the_text_goes_to_the_prompt_and_is_not_sent() -> None:
         assert stage.requests == []
 
 
+async def test_words_are_found_in_the_transcript() -> None:
+    stage = told()
+    async with stage.at_the_microphone(size=(110, 30)) as actor:
+        await read(actor)
+        await actor.press("slash")
+        await actor.type("the missing")
+        await actor.until(lambda: "1 of 1" in actor.text)
+        await actor.press("escape")
+        assert "1 of 1" not in actor.text
+        pointed = stage.screen.transcript_pane.text_view.pointed
+        assert pointed is not None
+        assert pointed.text == "the"
+
+
 async def test_the_text_is_copied() -> None:
     stage = told()
     async with stage.at_the_microphone() as actor:

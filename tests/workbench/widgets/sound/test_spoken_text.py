@@ -4,6 +4,7 @@ from textual.app import App, ComposeResult
 
 from workbench.widgets.sound.spoken import Passage, PassageState, ShownWord, SpokenText
 from workbench.widgets.sound.spoken.layout import word_at, wrapped
+from workbench.widgets.sound.spoken.search import Occurrence, occurrences
 
 
 def said(
@@ -16,6 +17,19 @@ def said(
     return Passage(start=start, end=start + len(words), words=words, state=state, part=part)
 
 
+def test_words_are_found_over_spaces_and_whatever_their_case() -> None:
+    passages = [
+        said("The server room, and the SERVER rooms"),
+        said("server room", state="failed"),
+        said("a serve"),
+    ]
+    assert occurrences(passages, "Server  Room") == (Occurrence(0, 1, 2), Occurrence(0, 5, 6))
+    assert occurrences(passages, "serve") == (
+        *(Occurrence(0, 1, 1), Occurrence(0, 5, 5), Occurrence(2, 1, 1)),
+    )
+    assert occurrences(passages, " ") == ()
+
+
 class Reader(App[None]):
     """An app with nothing but the text, which remembers what was asked of it."""
 
@@ -23,6 +37,7 @@ class Reader(App[None]):
         super().__init__()
         self.passages = passages
         self.asked: list[tuple[str, object]] = []
+        self.found = (0, 0)
 
     def compose(self) -> ComposeResult:
         yield SpokenText()
@@ -47,6 +62,9 @@ class Reader(App[None]):
 
     def on_spoken_text_chosen(self, message: SpokenText.Chosen) -> None:
         self.asked.append(("play", message.word.start))
+
+    def on_spoken_text_found(self, message: SpokenText.Found) -> None:
+        self.found = (message.current, message.total)
 
     def on_spoken_text_retry_wanted(self, message: SpokenText.RetryWanted) -> None:
         self.asked.append(("retry", message.part))
@@ -169,3 +187,46 @@ async def test_the_cursor_stays_on_its_word_when_more_is_said() -> None:
         assert app.word == "two"
         app.text.clear()
         assert app.word == ""
+
+
+async def test_what_is_looked_for_is_marked_and_gone_to_round_the_ends() -> None:
+    app = Reader(said("one two one"), said("two one", start=10))
+    async with app.run_test(size=(60, 10)) as pilot:
+        seen = []
+        app.text.find("one")
+        for step in (1, 1, 1, -1):
+            await pilot.pause()
+            pointed = app.text.pointed
+            seen.append((app.found, pointed.start if pointed else None))
+            app.text.find_next(step)
+        assert seen == [((1, 3), 0.0), ((2, 3), 2.0), ((3, 3), 11.0), ((1, 3), 0.0)]
+        app.text.show_passages((*app.passages, said("one more", start=20)))
+        await pilot.pause()
+        assert len(app.text._found) == 4
+        app.text.find("nothing of this")
+        await pilot.pause()
+        assert app.found == (0, 0)
+        app.text.find("")
+        assert app.text._marked == {}
+
+
+async def test_selected_words_are_copied_without_times_and_breaks() -> None:
+    app = Reader(said("one two three four five six seven"), said("eight nine", start=10))
+    async with app.run_test(size=(28, 10)) as pilot:
+        await pilot.pause()
+        assert app.rows[:2] == [" 0:00   one two three four", "        five six seven"]
+        await pilot.mouse_down(SpokenText, offset=(12, 0))
+        await pilot.hover(SpokenText, offset=(12, 2))
+        await pilot.mouse_up(SpokenText, offset=(13, 2))
+        await pilot.pause()
+        assert app.screen.get_selected_text() == "two three four five six seven\neight"
+
+
+async def test_hours_of_words_are_laid_out_apart_and_then_shown() -> None:
+    app = Reader(*(said("six words in each of these", start=5.0 * n) for n in range(2000)))
+    async with app.run_test(size=(60, 10)) as pilot:
+        for _ in range(400):
+            if app.rows and "2:46:35" in app.rows[-1]:
+                return
+            await pilot.pause(0.005)
+        raise AssertionError(f"the end never came into view: {app.rows}")
