@@ -38,7 +38,7 @@ def overview(exchange: WireExchange, attempt: int) -> TextRows:
     ]
     state = "under way" if exchange.open and not shown.status else status_text(shown.status)
     lines: Lines = [
-        (f"{shown.method} {neutralise_line(shown.url)}", "strong"),
+        (neutralise_line(f"{shown.method} {shown.url}"), "strong"),
         (" · ".join([state, *filter(None, what)]), "error" if shown.status >= 400 else "muted"),
         ("", "text"),
         ("Measured here", "heading"),
@@ -57,7 +57,7 @@ def overview(exchange: WireExchange, attempt: int) -> TextRows:
 def request(exchange: WireExchange, attempt: int) -> TextRows:
     """The request as it was sent, secrets masked."""
     shown = exchange.attempts[attempt]
-    lines: Lines = [(f"{shown.method} {neutralise_line(shown.url)}", "strong")]
+    lines: Lines = [(neutralise_line(f"{shown.method} {shown.url}"), "strong")]
     lines += _headers(shown.request_headers)
     lines.append(("", "text"))
     kind = shown.request_headers.get("content-type", "")
