@@ -158,15 +158,16 @@ class RecorderPane(GroundVertical):
     def show_problem(self, problem: Problem, *, command: str = "") -> None:
         """Say why nothing can be recorded, and the one command that helps."""
         lines = [
-            Content.styled(f"✗ {problem.title}", "bold $text-error"),
+            Content.styled(f"✗ {neutralise_line(problem.title)}", "bold $text-error"),
             Content.styled(neutralise_line(problem.explanation), "$foreground 80%"),
         ]
         if command:
             lines.append(Content.assemble(("$ ", _MUTED), (neutralise_line(command), "bold")))
         elif problem.advice:
-            lines.append(Content.styled(problem.advice, _MUTED))
+            lines.append(Content.styled(neutralise_line(problem.advice), _MUTED))
+        kept = neutralise_line(problem.kept)
         lines.append(
-            Content.assemble(("Space", "bold"), (" tries again. ", _MUTED), (problem.kept, _MUTED))
+            Content.assemble(("Space", "bold"), (" tries again. ", _MUTED), (kept, _MUTED))
         )
         self.query_one("#recorder-problem", Static).update(Content("\n").join(lines))
         self._state = ("○ Not recording", _MUTED)

@@ -20,6 +20,8 @@ from workbench.widgets.ground import GroundVertical
 from workbench.widgets.sound.clock import clock
 
 _MUTED: Final = "$foreground 60%"
+_ROOM: Final = 38
+"""Cells of the folder's line; it is shown where there are as many."""
 Mark: TypeAlias = Literal["", "transcript", "interrupted", "recording", "file"]
 _MARKS: Final = {
     "": ("  ", _MUTED),
@@ -138,7 +140,7 @@ class RecordingsPane(GroundVertical):
         """Say where they lie and how large they are."""
         told = f"{_bytes(size.size)} in {plural(size.count, 'recording')}"
         self.query_one("#recordings-foot", Static).update(
-            Content.assemble((told, _MUTED), "\n", (_short(size.folder), "$foreground 38%"))
+            Content.assemble((told, _MUTED), "\n", (_short(size.folder, _ROOM), "$foreground 38%"))
         )
 
     def take_focus(self) -> None:
@@ -178,9 +180,11 @@ def _bytes(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size < 1_000_000_000 else f"{size / 1e9:.2f} GB"
 
 
-def _short(folder: Path) -> str:
-    """The folder, with the home folder as a tilde."""
+def _short(folder: Path, room: int) -> str:
+    """The folder, with the home folder as a tilde; of a long one the end."""
     try:
-        return f"~/{folder.relative_to(Path.home())}"
+        told = f"~/{folder.relative_to(Path.home())}"
     except (ValueError, RuntimeError):
-        return str(folder)
+        told = str(folder)
+    told = neutralise_line(told)
+    return told if len(told) <= room else f"…{told[1 - room :]}"

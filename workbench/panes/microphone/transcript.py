@@ -38,6 +38,8 @@ _MUTED: Final = "$foreground 60%"
 _AT_ONCE: Final = 60
 """Segments that are made readable within a few milliseconds."""
 _READING: Final = "reading"
+_DIGITAL_SILENCE: Final = -96.0
+"""dBFS; 16 bits hold nothing quieter."""
 
 
 class TranscriptPane(GroundVertical):
@@ -113,6 +115,8 @@ class TranscriptPane(GroundVertical):
         self._took = took
         if self.transcript is None or transcript.key != self.transcript.key:
             self.text_view.clear()
+            # what arrives is followed to its end; what was there is read from its beginning
+            self.text_view.following = self._progress is not None
         self.transcript = transcript
         if self._passages.news(transcript) <= _AT_ONCE:
             self.workers.cancel_group(self, _READING)
@@ -187,7 +191,7 @@ class TranscriptPane(GroundVertical):
                 rest = "no more comes; the recording goes on" if over else "the next may come"
                 self._show_live_head(f"! {problem.title}: {rest}", billed=None, warning=True)
                 if over and not self.text_view.passages:
-                    told = f"{neutralise_line(problem.explanation)} {problem.advice}"
+                    told = neutralise_line(f"{problem.explanation} {problem.advice}")
                     self._notice(Content.styled(told, _MUTED))
 
     def begin_live(self) -> None:
@@ -202,9 +206,11 @@ class TranscriptPane(GroundVertical):
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong, above what there is."""
         lines = [
-            Content.styled(f"✗ {problem.title}", "bold $text-error"),
+            Content.styled(f"✗ {neutralise_line(problem.title)}", "bold $text-error"),
             Content.styled(neutralise_line(problem.explanation), "$foreground 80%"),
-            Content.styled(f"The recording is kept. {problem.advice}".strip(), _MUTED),
+            Content.styled(
+                f"The recording is kept. {neutralise_line(problem.advice)}".strip(), _MUTED
+            ),
             Content.assemble(("t", "bold"), (" tries again   ", _MUTED), *_settings_key(problem)),
         ]
         self._notice(Content("\n").join(lines))
@@ -338,13 +344,13 @@ class TranscriptPane(GroundVertical):
 
 
 def _no_speech(found: NoSpeechFound) -> Content:
+    length = clock(found.duration)
+    loudest = f"The loudest moment of {length} has {found.loudest:.0f} dBFS."
+    if found.loudest <= _DIGITAL_SILENCE:
+        loudest = f"All of its {length} are digital silence: was the microphone muted?"
     lines = [
         Content.styled("Nobody speaks in it", "bold"),
-        Content.styled(
-            f"The loudest moment of {clock(found.duration)} has {found.loudest:.0f} dBFS. "
-            "Nothing was sent: models invent words on silence.",
-            _MUTED,
-        ),
+        Content.styled(f"{loudest} Nothing was sent: models invent words on silence.", _MUTED),
         Content.assemble(("a", "bold"), (" sends it all the same", _MUTED)),
     ]
     return Content("\n").join(lines)

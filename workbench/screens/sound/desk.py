@@ -249,7 +249,7 @@ class Desk(Workspace):
         self.settings = settings
         self.studio.recording.auto_stop = settings.auto_stop
         self.studio.choices.transcription_model = settings.transcription.model
-        if not self.recording_runs:
+        if not self.capturing:
             self.show_device()
         self.show_model()
 

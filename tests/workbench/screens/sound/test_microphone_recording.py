@@ -215,6 +215,21 @@ async def test_a_microphone_can_be_tried_before_it_is_chosen() -> None:
         await actor.press("escape")
 
 
+async def test_a_loudspeaker_is_chosen_by_its_name_and_heard_before() -> None:
+    stage = SoundStage()
+    async with stage.at_the_microphone() as actor:
+        await actor.press("D")
+        await actor.until(lambda: "Built-in Audio" in actor.screen)
+        assert "Loudspeaker" in actor.screen
+        stage.speaker.unavailable = NO_LIBRARY
+        await actor.press("space")
+        await actor.until(lambda: "No sound library here" in actor.screen)
+        await actor.press("down", "enter")
+        await actor.until(lambda: "Plays on RØDE NT-USB Mini" in actor.screen)
+        assert stage.device_choices.get("output") == DEVICES.devices[0].choice
+        assert stage.device_choices.get("input") is None
+
+
 async def test_the_list_of_microphones_says_why_it_is_empty() -> None:
     stage = SoundStage()
     stage.microphone.unavailable = NO_LIBRARY

@@ -54,6 +54,18 @@ async def test_the_kept_transcript_of_a_recording_is_shown_with_who_heard_it() -
         assert actor.stage.asked == []
 
 
+async def test_a_long_transcript_is_read_from_its_beginning() -> None:
+    stage = SoundStage(TALK)
+    stage.kept[TALK.path] = transcript(
+        *(segment(5.0 * n, 5.0 * n + 4, f"sentence number {n}") for n in range(90))
+    )
+    async with stage.at_the_microphone() as actor:
+        await actor.until(lambda: "sentence number 0" in actor.text)
+        await actor.pilot.pause()
+        assert "sentence number 0" in actor.text
+        assert not stage.screen.transcript_pane.text_view.following
+
+
 async def test_text_appears_part_by_part_while_the_rest_is_awaited() -> None:
     stage = SoundStage(replace(TALK, transcript=None))
     async with stage.at_the_microphone(size=(110, 30)) as actor:
