@@ -79,6 +79,15 @@ MICROPHONE: Final = (
         priority=False,
     ),
     Command(
+        action="choose_loudspeaker",
+        title="Choose the loudspeaker",
+        help="For playing and reading aloud; by name, or the system's default",
+        group="Recording",
+        key="D",
+        shown="D",
+        priority=False,
+    ),
+    Command(
         action="open_sound",
         title="Open a sound file",
         help="By path, from the folders, or by pasting its path",
