@@ -29,6 +29,7 @@ WIRE: Final = (
     _command("want('send_again')", "Send again", "Just as it was; asks first", "r", "Resend"),
     _command("want('edit')", "Edit and send", "Shows the differences before it goes out", "e"),
     _command("want('repeat')", "Repeat many times", "With checks, over models and seeds", "b"),
+    _command("want('timeline')", "Take to the timeline", "Its calls, step by step", "t", "Steps"),
     _command("want('waterfall')", "Where the time went", "Its phases on one axis", "w"),
     _command("want('save')", "Save as HAR", "Keys left out; --replay plays it", "s", "Save"),
     _command("want('load')", "Load a recording", "A HAR file, or a folder of one exchange", "o"),

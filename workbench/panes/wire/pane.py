@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from client import RecordedExchange
 from workbench.session.wire.events import EventIndex
 from workbench.session.wire.exchange import WireExchange
 from workbench.widgets.figures import plural
@@ -45,6 +46,15 @@ class RepeatWanted(Message):
         self.exchange = exchange
 
 
+class TimelineWanted(Message):
+    """An exchange is to be looked at on the timeline, under this name."""
+
+    def __init__(self, exchange: RecordedExchange, name: str) -> None:
+        super().__init__()
+        self.exchange = exchange
+        self.name = name
+
+
 class WirePane(GroundVertical):
     """Shows exchanges. Posts ``Wanted`` for what a person wants done with one."""
 
@@ -61,6 +71,7 @@ class WirePane(GroundVertical):
         Binding("r", "want('send_again')", "Send again", show=False),
         Binding("e", "want('edit')", "Edit and send", show=False),
         Binding("b", "want('repeat')", "Repeat", show=False),
+        Binding("t", "want('timeline')", "Take to the timeline", show=False),
         Binding("w", "want('waterfall')", "Where the time went", show=False),
         Binding("s", "want('save')", "Save", show=False),
         Binding("o", "want('load')", "Load", show=False),

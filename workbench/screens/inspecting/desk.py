@@ -12,16 +12,18 @@ from workbench.panes.inspector.settings import SettingsPane
 from workbench.panes.inspector.timeline import Timeline
 from workbench.panes.inspector.updates import BranchUpdated, StepRefused
 from workbench.panes.inspector.view import InspectorView, ViewPlace
-from workbench.panes.wire.pane import RepeatWanted
+from workbench.panes.wire.pane import RepeatWanted, TimelineWanted
 from workbench.ports import PromptHistory
 from workbench.screens.workspace import Surroundings, Workspace
 from workbench.session.inspector.calls import Approval, StepRefusedError
 from workbench.session.inspector.selection import Selection
 from workbench.session.inspector.session import InspectorSession
+from workbench.session.inspector.recorded import NothingRecordedError, branches_of, tools_of
 from workbench.session.inspector.timeline import Branch, Point
 from workbench.session.ongoing import Sign
 from workbench.widgets.ground import GroundContainer, GroundHorizontal, GroundVertical
 from workbench.widgets.prompt import Prompt
+from workbench.session.tools.tool import ToolSource
 from workbench.widgets.view_tabs import ViewTabs
 
 REPLY: Final = "reply"
@@ -149,6 +151,21 @@ class InspectorDesk(Workspace):
         if (view := self._made.get(self.place.name)) is not None:
             view.show(self.selection)
         last = branch.last
+    @on(TimelineWanted)
+    async def _timeline_wanted(self, event: TimelineWanted) -> None:
+        event.stop()
+        try:
+            recorded = branches_of([event.exchange], name=event.name)
+        except NothingRecordedError as error:
+            self.say(neutralise_line(str(error)), problem=True)
+            return
+        box = self.session.toolbox
+        self.session.branches.load(recorded)
+        unknown = [tool for tool in tools_of(recorded) if box.get(tool.name) is None]
+        box.put(ToolSource(kind="recording", name=event.name), unknown)
+        await self.open_view("step")
+        self.show_branch()
+
         self.status_bar.show_latency(last.reply.latency if last else None)
         self.prompt.ready = session.phase not in ("arriving", "calls")
         self.offer_keys()

@@ -12,20 +12,20 @@ from textual.widget import Widget
 from client import GroqClient, GroqError, RecordedExchange
 from workbench.panes.failures.pane import Case, FailuresPane
 from workbench.panes.inspector.view import InspectorView
+from workbench.panes.wire.pane import TimelineWanted
 from workbench.screens.wire.choose import Choosable, ChooseScreen
-from workbench.screens.wire.edit import EditScreen
 from workbench.screens.wire.send import SendScreen
 from workbench.screens.workspace import Workspace
 from workbench.session.failures.diagnosis import Diagnosis, diagnose
 from workbench.session.failures.failed import failed_generation
 from workbench.session.failures.moves import Move, with_model
+from workbench.session.failures.repaired import repaired_exchange
 from workbench.session.inspector.selection import Selection
 from workbench.session.problems import problem_of
 from workbench.session.wire.difference import differences
 from workbench.session.wire.exchange import WireExchange
 from workbench.session.wire.log import WireLog
-from workbench.session.wire.sending import NotSendableError, edited, send_chat
-from workbench.session.wire.text import as_json
+from workbench.session.wire.sending import send_chat
 
 _PAUSE: Final = 0.1
 """Seconds between two looks at a log that changes."""
@@ -127,7 +127,8 @@ class FailuresView(InspectorView):
             case "model":
                 self._choose_model(case, move)
             case "continue":
-                self._edit(case, move)
+                attempt = repaired_exchange(case.diagnosis, case.exchange.last)
+                self.post_message(TimelineWanted(attempt, f"#{case.exchange.id}, repaired"))
             case _:
                 self._ask_to_send(case, move.body or {})
 
@@ -148,21 +149,6 @@ class FailuresView(InspectorView):
                 self._ask_to_send(case, with_model(move.body or {}, model))
 
         self.app.push_screen(ChooseScreen("Ask another model", choices), take)
-
-    def _edit(self, case: Case, move: Move) -> None:
-        def check(typed: str) -> tuple[str, bool]:
-            try:
-                edited(typed)
-            except NotSendableError as error:
-                return str(error), False
-            return "Type the tool's result into the last message. Nothing is sent yet.", True
-
-        def go_on(typed: str | None) -> None:
-            if typed is not None:
-                self._ask_to_send(case, edited(typed))
-
-        text = as_json(move.body)
-        self.app.push_screen(EditScreen("Repair and continue", text, check=check), go_on)
 
     def _ask_to_send(self, case: Case, body: dict[str, object]) -> None:
         found = differences(dict(case.diagnosis.failed.request), body)

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from client import GroqClient, GroqError, RecordedExchange, ValidationError
 from workbench.panes.inspector.view import InspectorView
-from workbench.panes.wire.pane import RepeatWanted, WirePane
+from workbench.panes.wire.pane import RepeatWanted, TimelineWanted, WirePane
 from workbench.screens.confirm import ConfirmScreen
 from workbench.screens.wire.ask_path import AskPathScreen
 from workbench.screens.wire.choose import Choosable, ChooseScreen
@@ -178,6 +178,9 @@ class WireView(InspectorView):
         match what:
             case "save":
                 self._ask_where_to_save(exchange)
+            case "timeline":
+                name = f"#{exchange.id} on the wire"
+                self.post_message(TimelineWanted(exchange.attempts[attempt], name))
             case "repeat":
                 self.post_message(RepeatWanted(exchange))
             case "waterfall":

@@ -67,18 +67,10 @@ def with_model(body: Mapping[str, object], model: str) -> dict[str, object]:
 def _go_on(diagnosis: Diagnosis) -> Move | None:
     if not diagnosis.failed.about_tools or not diagnosis.fits or not diagnosis.repaired:
         return None
-    body = _body(diagnosis.failed)
-    _messages(body).extend(
-        [
-            _called(diagnosis, diagnosis.repaired),
-            {"role": "tool", "tool_call_id": _CALL_ID, "content": ""},
-        ]
-    )
     return Move(
         kind="continue",
         title="Repair and continue",
-        words="you type what the tool returned",
-        body=body,
+        words="the call waits on the timeline, as if it had come so",
     )
 
 

@@ -5,8 +5,8 @@ import json
 from client.testing import FakeResponse
 from tests.failure_stage import CUTTING, MISFITTING, asked, failing, weather
 from tests.stage import Actor
+from workbench.screens.inspector import InspectorScreen
 from workbench.screens.wire.choose import ChooseScreen
-from workbench.screens.wire.edit import EditScreen
 from workbench.screens.wire.send import SendScreen
 
 
@@ -65,25 +65,19 @@ async def test_the_model_is_told_only_after_a_yes() -> None:
         await actor.until(lambda: "It worked" in actor.screen)
 
 
-async def test_a_repaired_call_goes_on_with_a_typed_result() -> None:
+async def test_a_repaired_call_waits_on_the_timeline() -> None:
     stage = weather(CUTTING)
-    async with stage.open(size=(100, 36)) as actor:
+    async with stage.open(size=(110, 36)) as actor:
         await asked(actor)
         await actor.press("1")
-        await until_shown(actor, EditScreen)
-        area = stage.app.screen.query_one("#edited")
-        text = area.text.replace('"content": ""', '"content": "sunny"')  # type: ignore[attr-defined]
-        area.load_text(text)  # type: ignore[attr-defined]
-        stage.play(stage.streamed("It is sunny."))
-        await actor.press("f2")
-        await until_shown(actor, SendScreen)
-        await actor.press("enter")
-        await actor.until(lambda: len(stage.requests) == 2)
-        messages = stage.body(1)["messages"]
-        assert isinstance(messages, list)
-        call = messages[-2]["tool_calls"][0]["function"]
-        assert json.loads(call["arguments"]) == {"city": "Lisbon", "days": 3}
-        assert messages[-1]["content"] == "sunny"
+        screen = stage.app.screen
+        assert isinstance(screen, InspectorScreen)
+        await actor.until(lambda: screen.session.phase == "calls")
+        await actor.until(lambda: "fits the schema" in actor.screen)
+        call = screen.session.branches.current.rounds[-1].calls[0]
+        assert json.loads(call.arguments) == {"city": "Lisbon", "days": 3}
+        assert call.state == "pending"
+        assert len(stage.requests) == 1
 
 
 async def test_another_model_is_asked() -> None:

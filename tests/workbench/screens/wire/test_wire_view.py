@@ -284,3 +284,17 @@ async def test_where_the_time_of_an_exchange_went_is_shown() -> None:
         assert "Latency waterfall  openai/gpt-oss-20b" in actor.screen
         await actor.press("escape")
         assert isinstance(stage.app.screen, InspectorScreen)
+
+
+async def test_an_exchange_is_taken_to_the_timeline() -> None:
+    stage = asked_once()
+    async with stage.open(size=(110, 36)) as actor:
+        await at_the_wire(actor)
+        await actor.press("t")
+        screen = stage.app.screen
+        assert isinstance(screen, InspectorScreen)
+        await actor.until(lambda: "what is it?" in actor.screen)
+        assert screen.session.branches.current.recorded == "#2 on the wire"
+        await screen.open_view("wire")
+        await actor.press("down", "t")
+        await actor.until(lambda: "holds no chat" in actor.screen)

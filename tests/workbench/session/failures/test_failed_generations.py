@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from client import GroqClient, GroqError, HttpTransport, user
+from client import ChatReply, GroqClient, GroqError, HttpTransport, RecordedExchange, user
 from workbench.adapters.har_files import load
 from workbench.session.failures.diagnosis import Diagnosis, diagnose
 from workbench.session.failures.failed import FailedGeneration, failed_generation
 from workbench.session.failures.finding import find_json
 from workbench.session.failures.moves import moves, with_model
+from workbench.session.failures.repaired import repaired_exchange
 from workbench.session.wire.log import WireLog
 from workbench.session.wire.sending import edited
 from workbench.simulator import Simulator, SimulatorSettings
@@ -111,10 +112,14 @@ def test_a_call_is_found_and_repaired_in_whatever_dress(generated: str) -> None:
     assert diagnosis.fits
     first = moves(diagnosis)[0]
     assert first.kind == "continue"
-    assert first.body is not None
-    called, result = first.body["messages"][-2:]  # type: ignore[index]
-    assert called["tool_calls"][0]["function"]["arguments"] == '{"city": "Lisbon"}'
-    assert result["tool_call_id"] == called["tool_calls"][0]["id"]
+    recorded = RecordedExchange(
+        method="POST", url="https://x/openai/v1/chat/completions", started_at=1.0, status=400
+    )
+    repaired = repaired_exchange(diagnosis, recorded)
+    reply = ChatReply.model_validate_json(repaired.body)
+    assert [(made.name, made.arguments) for made in reply.tool_calls] == [
+        ("get_weather", '{"city": "Lisbon"}')
+    ]
 
 
 def test_a_wrong_type_is_found_at_its_line_and_column() -> None:
