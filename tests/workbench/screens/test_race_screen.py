@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from client import Request
 from client.testing import FakeResponse
 from tests.race_stage import RaceActor, RaceStage
 from tests.stage import LIMITS, refusal
@@ -132,7 +133,7 @@ async def test_one_lane_s_failure_is_told_in_its_column(stage: RaceStage) -> Non
         assert "✗ The API key was not" in screen
         assert "failed" in screen
         assert "asked.*" not in screen
-        assert "Only gpt-oss-20b completed an answer" in screen
+        assert "Only gpt-oss-20b has a figure" in screen
 
 
 async def test_escape_stops_all_lanes_and_keeps_what_came(stage: RaceStage) -> None:
@@ -301,3 +302,17 @@ async def test_the_last_chat_s_waterfall_opens_from_the_chat(stage: RaceStage) -
         assert "painting" in actor.screen
         await actor.press("escape")
         assert stage.app.screen is stage.app.chat_screen
+
+
+async def test_rounds_that_failed_are_counted_beside_the_median(stage: RaceStage) -> None:
+    good, rounds = stage.lanes["openai/gpt-oss-120b"], iter(range(5))
+
+    def now_and_then(request: Request) -> FakeResponse:
+        return refusal(503, "busy") if next(rounds) == 1 else good(request)
+
+    stage.lanes["openai/gpt-oss-120b"] = now_and_then
+    async with at_the_race(stage, GPT_120B, size=(120, 36)) as actor:
+        await actor.press("ctrl+r")
+        await actor.finished()
+        assert "n = 4 of 5" in actor.screen
+        assert "n=5 and 4" in actor.screen

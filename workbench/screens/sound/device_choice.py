@@ -192,7 +192,8 @@ class DeviceChoiceScreen(ModalScreen[DeviceAnswer | None]):
             return
         hidden = sum(device.extra for device in found.devices)
         more = f" · a shows {'fewer' if self._all else f'{hidden} more'}" if hidden else ""
-        who = f"by {found.engine}" if found.devices else f"{found.engine} finds none"
+        engine = neutralise_line(found.engine)
+        who = f"by {engine}" if found.devices else f"{engine} finds none"
         told = f"{who}, on the machine this runs on{more}"
         self._note(Content.styled(told, _MUTED))
 

@@ -119,5 +119,7 @@ class ExportScreen(ModalScreen[ExportWanted | None]):
 
 def _safe(stem: str) -> str:
     """A title as a file name that leads nowhere else."""
-    kept = "".join(char if char.isalnum() or char in " -_.,()" else "-" for char in stem)
+    kept = "".join(
+        char if char.isalnum() or char in " -_.,()" else "-" for char in neutralise_line(stem)
+    )
     return " ".join(kept.split()).strip(". ")[:80] or "transcript"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from workbench.audio.recordings import Recording
 from workbench.panes.microphone.recordings import SoundEntry, entry_of
+from workbench.panes.microphone.setting_values import MicrophoneSettings
 from workbench.screens.confirm import ConfirmScreen
 from workbench.screens.sound.device_choice import DeviceAnswer, DeviceChoiceScreen
 from workbench.screens.sound.open_sound import OpenSoundScreen
@@ -34,16 +35,32 @@ class RecorderCommands(TranscriptCommands):
         """A recording begins."""
         self.capturing = True
         if self.settings.live:
-            self.live_shown = True
-            self.transcript_pane.follow(None)
-            self.transcript_pane.begin_live()
-            self.runs.live(self.settings.transcription)
+            self._begin_live()
         else:
             after = self.settings.transcribe_after
             told = (
                 "It is transcribed when you stop." if after else "t transcribes it when you stop."
             )
             self.transcript_pane.show_nothing(told)
+
+    def _begin_live(self) -> None:
+        self.live_shown = True
+        self.transcript_pane.follow(None)
+        self.transcript_pane.begin_live()
+        self.runs.live(self.settings.transcription)
+
+    def change_settings(self, settings: MicrophoneSettings) -> None:
+        """Do it like this from now on; live text also in the midst of a recording."""
+        before = self.settings.live
+        super().change_settings(settings)
+        if not self.capturing or settings.live == before:
+            return
+        if settings.live:
+            self._begin_live()
+        else:
+            self.live_shown = False
+            self.workers.cancel_group(self, "live")
+            self.transcript_pane.show_nothing("Live text is off; the recording goes on.")
 
     def end_capture(self) -> None:
         """It is over, however it ended."""

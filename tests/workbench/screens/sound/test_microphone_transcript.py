@@ -292,6 +292,20 @@ async def test_live_text_comes_while_one_speaks_and_stays_until_there_is_better(
         await actor.until(lambda: "The parcel weighs" in actor.text)
 
 
+async def test_live_text_is_switched_in_the_midst_of_a_recording() -> None:
+    stage = SoundStage()
+    async with stage.at_the_microphone(size=(110, 30)) as actor:
+        await actor.record(2)
+        assert not stage.microphone.handing_on
+        await actor.press("l")
+        await actor.until(lambda: stage.microphone.handing_on)
+        assert "Grey words may still change" in actor.text
+        await actor.press("l")
+        await actor.until(lambda: not stage.microphone.handing_on)
+        assert "the recording goes on" in actor.text
+        assert stage.recording.status.phase == "recording"
+
+
 async def test_live_text_that_fails_says_so_and_the_recording_goes_on() -> None:
     stage = SoundStage()
     async with stage.at_the_microphone(size=(110, 30)) as actor:
