@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -13,6 +14,7 @@ from workbench.audio.devices import Device, Direction
 
 APIS: Final = ("PulseAudio", "PipeWire")
 _PATIENCE: Final = 1.5
+_BETWEEN_LOOKS: Final = 0.1
 _KIND: Final = {"input": "source", "output": "sink"}
 _STREAMS: Final = {"input": "source-outputs", "output": "sink-inputs"}
 
@@ -118,6 +120,7 @@ class Watch:
         self._first: dict[str, Any] | None = None  # as the server describes it
         self._routed: Moved | None = None
         self._gone = False
+        self._changed = threading.Event()
         self._subscription: subprocess.Popen[str] | None = None
         if is_there():
             threading.Thread(target=self._run, daemon=True).start()
@@ -140,11 +143,20 @@ class Watch:
         except OSError:
             return
         assert self._subscription.stdout is not None  # noqa: S101 - asked for above
-        self._look()
+        self._changed.set()
+        threading.Thread(target=self._look_when_changed, daemon=True).start()
         for line in self._subscription.stdout:
             what = line.rpartition(" on ")[2].partition(" ")[0]
             if what in (_KIND[self._direction], _STREAMS[self._direction].removesuffix("s")):
-                self._look()
+                self._changed.set()
+
+    def _look_when_changed(self) -> None:
+        """Once for many changes: a slider that is dragged makes hundreds."""
+        while True:
+            self._changed.wait()
+            self._changed.clear()
+            self._look()
+            time.sleep(_BETWEEN_LOOKS)
 
     def _look(self) -> None:
         there = _listed(self._direction)
