@@ -1,6 +1,5 @@
 """The microphone shows what sound servers, folders and listeners bring, and obeys none of it."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
