@@ -78,8 +78,8 @@ CHAT: Final = (
     ),
     Command(
         action="read_aloud",
-        title="Read the last answer aloud, or be silent",
-        help="Sentence by sentence, with a voice of the service",
+        title="Read the last answer aloud",
+        help="Sentence by sentence, with a voice of the service; again is silence",
         group="View",
         key="ctrl+l",
         shown="^L",
