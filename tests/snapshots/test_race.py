@@ -203,3 +203,14 @@ def test_race_help(picture: Picture) -> None:
         await actor.press("f1")
 
     assert picture(fast_and_slow(), play, WIDE)
+
+
+def test_race_thinking(picture: Picture) -> None:
+    async def play(actor: RaceActor) -> None:
+        await actor.open_race(GPT_120B, QWEN)
+        await actor.press("ctrl+r")
+        await actor.until(lambda: "thinking" in actor.screen)
+        await actor.pilot.pause(0.05)
+        actor.race._look()
+
+    assert picture(fast_and_slow(stall_at=40, reasoning=60), play, NARROW)

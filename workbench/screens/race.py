@@ -137,7 +137,7 @@ class RaceScreen(Covering):
             try:
                 await self._models.refresh()
             except GroqError:
-                self._judge("The list of models did not come: those marked can race.")
+                self._judge("The list of models did not come; what is marked can race. Esc, F7 ask again.")
                 return
         if self._pane.display:
             self._pane.show_models(self._listed(), self._speeds())

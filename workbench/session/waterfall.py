@@ -166,7 +166,7 @@ def _measured(axis: _Axis) -> Iterator[Lane]:
         )
     if content is not None:
         yield _between("answer", content, axis.at(times.last_token))
-    yield _between("end mark", axis.at(times.last_token), axis.at(times.end))
+    yield _between("end", axis.at(times.last_token), axis.at(times.end))
 
 
 def _between(name: str, start: float | None, end: float | None) -> Lane:

@@ -85,7 +85,7 @@ def test_the_measured_phases_follow_each_other_to_the_end() -> None:
     assert lane(found, "send").seconds == pytest.approx(0.001)
     assert lane(found, "first token").seconds == pytest.approx(0.088)
     assert lane(found, "answer").seconds == pytest.approx(0.4)
-    assert end(found, "end mark") == pytest.approx(0.523)
+    assert end(found, "end") == pytest.approx(0.523)
     assert found.length == pytest.approx(0.523)
     assert found.first_token == pytest.approx(0.121)
 

@@ -18,6 +18,7 @@ class LaneRow:
         place: among the lanes so far, by the deciding metric; ``None`` without a figure.
         share: how good that figure is against the best lane's, from 0 to 1.
         first_token: over the rounds that are over; ``speed`` likewise.
+        failures: how many of those rounds failed.
 
     """
 
@@ -28,6 +29,7 @@ class LaneRow:
     share: float | None
     first_token: Spread | None
     speed: Spread | None
+    failures: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,7 @@ def board(race: Race, metric: Metric) -> Board:
                 share=_share(figures[lane], best, metric),
                 first_token=first_tokens[lane],
                 speed=speeds[lane],
+                failures=sum(one.lane == lane and one.end == "failed" for one in race.results),
             )
             for lane in range(count)
         ),

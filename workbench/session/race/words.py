@@ -11,9 +11,9 @@ def sentences(verdict: Verdict, names: Sequence[str]) -> tuple[str, ...]:
     """What the verdict says of lanes of these names: the leader's sentence, then one per other."""
     leader = verdict.leader
     if leader is None:
-        return ("No answer was completed: there is nothing to compare",)
+        return ("No lane has a figure: there is nothing to compare",)
     if not verdict.comparisons:
-        return (f"Only {names[leader]} completed an answer: there is nothing to compare",)
+        return (f"Only {names[leader]} has a figure: there is nothing to compare",)
     return tuple(_sentence(verdict, one, names) for one in verdict.comparisons)
 
 

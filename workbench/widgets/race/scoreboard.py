@@ -178,19 +178,24 @@ def _figure(metric: Metric) -> Cell:
 
 
 def _median_first_token(lane: LaneRow, width: int) -> Content:
-    return _median(lane.first_token, duration, width)
+    return _median(lane.first_token, lane.failures, duration, width)
 
 
 def _median_speed(lane: LaneRow, width: int) -> Content:
-    return _median(lane.speed, speed, width)
+    return _median(lane.speed, lane.failures, speed, width)
 
 
-def _median(spread: Spread | None, shown: Callable[[float | None], str], width: int) -> Content:
+def _median(
+    spread: Spread | None, failures: int, shown: Callable[[float | None], str], width: int
+) -> Content:
     if spread is None:
         return Content.styled(UNKNOWN, _FAINT)
     middle = Content.styled(shown(spread.median), "bold")
     # one round says nothing of the spread
     apart = f" ± {shown(spread.mad)}" if spread.n > 1 else ""
-    wide = Content.assemble(middle, (apart, _MUTED), (f"  n = {spread.n}", _FAINT))
-    medium = Content.assemble(middle, (apart, _MUTED))
-    return next((form for form in (wide, medium) if form.cell_length <= width), middle)
+    n = f"  n = {spread.n}" + (f" of {spread.n + failures}" if failures else "")
+    forms = (
+        Content.assemble(middle, (apart, _MUTED), (n, "$text-warning" if failures else _FAINT)),
+        Content.assemble(middle, (apart, _MUTED)),
+    )
+    return next((form for form in forms if form.cell_length <= width), middle)

@@ -98,9 +98,9 @@ class Tail:
         if not text:
             return
         whole = self._open + text
-        *full, (start, end, _, _) = breaks(whole, self._width)
+        *full, (start, _, _, _) = breaks(whole, self._width)
         self._lines.extend(TailLine(whole[begin:stop], self._kind) for begin, stop, _, _ in full)
-        self._open = whole[start:] if end == len(whole) else whole[start:end]
+        self._open = whole[start:]  # with the spaces at its end: a word may follow them
 
     def _close(self, *, always: bool = False) -> None:
         if self._open or (always and self._lines and self._lines[-1].text):

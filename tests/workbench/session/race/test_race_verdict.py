@@ -127,9 +127,9 @@ def test_nothing_to_compare_is_said() -> None:
     failed = LaneResult(round=1, lane=0, model="A", end="failed", latency=Latency())
 
     assert headline(verdict([failed], SPEED, 2), NAMES) == (
-        "No answer was completed: there is nothing to compare"
+        "No lane has a figure: there is nothing to compare"
     )
-    assert said(FAST, []) == "Only A completed an answer: there is nothing to compare"
+    assert said(FAST, []) == "Only A has a figure: there is nothing to compare"
 
 
 def test_failed_lanes_and_estimated_speeds_are_no_samples() -> None:
