@@ -94,6 +94,25 @@ async def test_nothing_is_offered_and_nothing_runs_without_a_yes(inspecting: Ins
         assert inspecting.phase == "calls"
 
 
+async def test_enter_sends_nothing_from_the_timeline(inspecting: Inspecting) -> None:
+    stage = inspecting.stage
+    stage.play(inspecting.calls(("get_weather", LISBON)), stage.streamed("Clear."))
+    async with inspecting.open(size=(120, 30)) as actor:
+        await inspecting.open_tools(SAMPLES / "travel.json")
+        assert "2 tools" in actor.screen.splitlines()[0]
+        await inspecting.ask("How is Lisbon?")
+        await actor.until(lambda: inspecting.phase == "calls")
+        await actor.press("t", "enter")
+        await inspecting.seen(InspectorScreen)
+        await actor.until(lambda: inspecting.phase == "results")
+        inspecting.screen.timeline.take_focus()
+        await actor.press("enter")
+        assert inspecting.phase == "results"
+        assert inspecting.screen.query_one("#step-page").has_focus
+        await actor.press("f5")
+        await actor.until(lambda: inspecting.phase == "answered")
+
+
 async def test_a_denied_call_is_told_to_the_model(inspecting: Inspecting) -> None:
     stage = inspecting.stage
     stage.play(

@@ -121,7 +121,7 @@ EVERY_STEP: Final = frozenset(command.action for command in STEPS)
 
 ON_THE_TIMELINE: Final = (
     ("↑ ↓", "From step to step"),
-    ("Enter", "Look at a call, to run it or not"),
+    ("Enter", "A waiting call: run it or not; else scroll the page"),
     ("Tab", "Timeline, page, prompt"),
 )
 """Keys of the timeline, for the help."""

@@ -74,7 +74,10 @@ class InspectorScreen(InspectorDesk):
     def _opened(self, event: Timeline.Opened) -> None:
         event.stop()
         self.point = event.point
-        self.action_go_on_step()
+        if event.point.kind == "call" and self.session.phase == "calls":
+            self._approve_next()
+        else:
+            self.take_page()
 
     # -- what the session tells -------------------------------------------------------------
 
@@ -255,6 +258,7 @@ class InspectorScreen(InspectorDesk):
     def _settings_changed(self, event: SettingsPane.Changed) -> None:
         event.stop()
         self.session.settings = event.settings
+        self.show_settings()
 
     # -- keys -------------------------------------------------------------------------------
 

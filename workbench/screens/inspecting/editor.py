@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
+from workbench.neutralise import neutralise_line
+
 Judge = Callable[[str], Content]
 """What there is to say of the text as it is."""
 
@@ -33,9 +35,9 @@ class EditorScreen(ModalScreen[str | None]):
         self, title: str, text: str, *, about: str, judge: Judge, keep: str = "keep"
     ) -> None:
         super().__init__()
-        self._title = title
+        self._title = neutralise_line(title)
         self._text = text
-        self._about = about
+        self._about = neutralise_line(about)
         self._judge = judge
         self._keep = keep
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from textual.content import Content
 
 from client import GroqError, RecordedExchange
-from workbench.neutralise import neutralise, neutralise_line
+from workbench.neutralise import neutralise_line, write_out
 from workbench.screens.inspecting.approval import ApprovalScreen, Decision
 from workbench.screens.inspecting.desk import InspectorDesk
 from workbench.screens.inspecting.editor import EditorScreen
@@ -256,19 +256,9 @@ class Steps:
 def _indented(text: str) -> str:
     """JSON as one edits it best, characters that cannot be seen written out; else the text."""
     try:
-        return _written_out(json.dumps(json.loads(text), ensure_ascii=False, indent=2))
+        return write_out(json.dumps(json.loads(text), ensure_ascii=False, indent=2))
     except (ValueError, RecursionError):
         return text
-
-
-def _written_out(text: str) -> str:
-    """JSON that says the same without characters that hide or reorder what one sees."""
-    if neutralise(text) == text:
-        return text
-    return "".join(
-        char if char == "\n" or neutralise(char) == char else json.dumps(char)[1:-1]
-        for char in text
-    )
 
 
 def _judged(text: str, *, tool: Tool | None) -> Content:

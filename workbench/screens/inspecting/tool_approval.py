@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from workbench.neutralise import neutralise_line
 from workbench.widgets.inspector.page import Line, Page
 from workbench.widgets.wire.rows_view import RowsView
 
@@ -27,7 +28,7 @@ class ToolApprovalScreen(ModalScreen[bool]):
 
     def __init__(self, title: str, lines: Sequence[Line], *, yes: str, no: str) -> None:
         super().__init__()
-        self._title = title
+        self._title = neutralise_line(title)
         self._lines = tuple(lines)
         self._yes = yes
         self._no = no

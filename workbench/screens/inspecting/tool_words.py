@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.content import Content
 
-from workbench.neutralise import neutralise, neutralise_line
+from workbench.neutralise import neutralise, neutralise_line, write_out
 from workbench.panes.inspector.step_page import heading, prose
 from workbench.session.tools.definitions import DefinitionError, parse_tools
 from workbench.session.tools.doctor import examine, tokens
@@ -24,7 +24,7 @@ def absolute(path: Path) -> Path:
 
 def written_out(definition: object) -> str:
     """A definition as JSON, to be read or edited."""
-    return json.dumps(definition, ensure_ascii=False, indent=2)
+    return write_out(json.dumps(definition, ensure_ascii=False, indent=2))
 
 
 def judged(text: str) -> Content:

@@ -29,7 +29,7 @@ def changes(before: object, after: object, *, indent: int = 2) -> Iterator[Line]
         pieces.append((_BETWEEN[each.kind], MUTED))
         if each.kind != "removed":
             pieces.append((_shown(each.after), _AFTER))
-        yield Line(tuple(pieces), hang=indent + 2)
+        yield Line(tuple(pieces), hang=indent + 2, words=True)
     if len(found) > _MOST:
         yield Line((margin, (f"… {plural(len(found) - _MOST, 'more place')}", MUTED)))
 
