@@ -26,7 +26,7 @@ _BEGIN_WITH: Final = 0.2
 """Seconds of sound to have before it begins."""
 
 _AFTER_THE_LAST: Final = 0.15
-"""Seconds of silence before closing, or the last sound is cut off."""
+"""Seconds of silence before closing, beside the device's latency, or the last sound is cut off."""
 
 _TICK: Final = 0.1
 _STALL: Final = 1.0
@@ -103,9 +103,9 @@ class _Store:
         return self._starved / self._form.bytes_per_second
 
     @property
-    def is_over(self) -> bool:
-        """All was played, and the silence after it."""
-        return self._after >= _AFTER_THE_LAST * self._form.bytes_per_second
+    def after(self) -> float:
+        """Seconds of silence that followed the last sound."""
+        return self._after / self._form.bytes_per_second
 
     def put(self, data: bytes) -> None:
         """Store a piece."""
@@ -172,7 +172,7 @@ class _Player:
                 self._ended("lost", command["detail"])
 
     def _look(self, now: float) -> None:
-        if self._store.is_over:
+        if self._store.after >= _AFTER_THE_LAST + self._latency:
             self._ended("played")
             return
         if now - self._told >= _TICK:

@@ -130,7 +130,7 @@ class Programs:
 class _ProgramStream:
     """A program that runs."""
 
-    latency = 0.1
+    latency = 0.25  # what waits in the pipe and in the program
 
     def __init__(self, running: RunningProgram, device: str, rate: int, lost: Lost) -> None:
         self.device = device
