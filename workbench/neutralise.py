@@ -3,6 +3,7 @@
 Pure and character-wise: no sequence is recognised, so none can slip through cut in two.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -74,6 +75,7 @@ def _class(ranges: Iterable[tuple[int, int]]) -> re.Pattern[str]:
 
 
 _HARMFUL = _class(_HARMFUL_RANGES)
+_WRITTEN_OUT = _class([*_HARMFUL_RANGES, (ord(_ZWNJ), ord(_ZWJ))])
 # Classes that list ranges beyond the sixteenth bit are several times slower; few lines need them.
 _SUSPECT = _class([*(pair for pair in _HARMFUL_RANGES if pair[0] < 1 << 16), (1 << 16, 0x10FFFF)])
 
@@ -170,6 +172,18 @@ def neutralise(text: str) -> str:
 def neutralise_line(text: str) -> str:
     """Give the safe form of a text that must stay on one line: line ends and tabs become spaces."""
     return " ".join(neutralise(text).split())
+
+
+def write_out(document: str) -> str:
+    """Give JSON that says the same without characters that hide or reorder what one reads.
+
+    It is what a person edits and sends on: unlike `neutralise`, nothing of it is lost.
+    """
+    if neutralise(document) == document:
+        return document
+    return _WRITTEN_OUT.sub(
+        lambda found: found[0] if found[0] in "\t\n" else json.dumps(found[0])[1:-1], document
+    )
 
 
 def is_harmful(line: str) -> bool:

@@ -1,5 +1,6 @@
 """Untrusted text cannot command, hide from or reorder a terminal, however it is cut."""
 
+import json
 import unicodedata
 
 import pytest
@@ -13,6 +14,7 @@ from workbench.neutralise import (
     Neutraliser,
     neutralise,
     neutralise_line,
+    write_out,
 )
 
 
@@ -36,6 +38,15 @@ def test_any_text_is_safe_one_character_at_a_time(text: str) -> None:
     assert not FORBIDDEN.search(one_by_one)
     format_characters = {c for c in one_by_one if unicodedata.category(c) in ("Cc", "Cf", "Cs")}
     assert format_characters <= {"\n", "\t", "\u200d"}
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
+def test_json_to_be_edited_hides_nothing_and_loses_nothing(payload: str) -> None:
+    document = json.dumps({"a": [payload, "ç 漢 👩🚀"]}, ensure_ascii=False, indent=2)
+    shown = write_out(document)
+    assert not FORBIDDEN.search(shown)
+    assert json.loads(shown) == json.loads(document)
+    assert "ç 漢" in shown
 
 
 @given(st.text(max_size=60))

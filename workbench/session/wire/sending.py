@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from client import ChatOptions, ChatReply, GroqClient, RecordedExchange
+from workbench.neutralise import write_out
 from workbench.session.wire.asked import Asked, asked
 from workbench.session.wire.difference import Difference, differences
 
@@ -21,7 +22,7 @@ def editable(exchange: RecordedExchange) -> str:
         return ""
     if ask.kind != "chat" or ask.body is None:
         raise NotSendableError(_why_not(ask))
-    return json.dumps(ask.body, ensure_ascii=False, indent=2)
+    return write_out(json.dumps(ask.body, ensure_ascii=False, indent=2))
 
 
 def edited(text: str) -> dict[str, object]:
