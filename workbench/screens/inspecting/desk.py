@@ -1,6 +1,7 @@
 """What the inspector's screen is made of: the timeline, the views, and what is looked at."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import asdict
 from typing import Final
 
 from textual import on
@@ -15,6 +16,7 @@ from workbench.panes.inspector.view import InspectorView, ViewPlace
 from workbench.panes.wire.pane import RepeatWanted, TimelineWanted
 from workbench.ports import PromptHistory
 from workbench.screens.workspace import Surroundings, Workspace
+from workbench.session.chat import ChatParameters
 from workbench.session.inspector.calls import Approval, StepRefusedError
 from workbench.session.inspector.recorded import NothingRecordedError, branches_of, tools_of
 from workbench.session.inspector.selection import Selection
@@ -24,6 +26,7 @@ from workbench.session.ongoing import Sign
 from workbench.session.tools.tool import ToolSource
 from workbench.widgets.ground import GroundContainer, GroundHorizontal, GroundVertical
 from workbench.widgets.prompt import Prompt
+from workbench.widgets.title_bar import TitleBar
 from workbench.widgets.view_tabs import ViewTabs
 
 REPLY: Final = "reply"
@@ -55,6 +58,7 @@ class InspectorDesk(Workspace):
         self.place = self._places[0]
         self.point: Point | None = None
         self.following = True
+        self._leave_tools: Callable[[], None] | None = None
 
     def compose_body(self) -> ComposeResult:
         """The timeline beside the views, the prompt below."""
@@ -74,6 +78,13 @@ class InspectorDesk(Workspace):
         self.call_next(self.open_view, self.place.name, focus=False)
         self.prompt.focus()
         self.show_branch()
+        self._leave_tools = self.session.toolbox.subscribe(self.show_settings)
+        self.show_settings()
+
+    def on_unmount(self) -> None:
+        """Hear of the toolbox no more."""
+        if self._leave_tools is not None:
+            self._leave_tools()
 
     @property
     def prompt(self) -> Prompt:
@@ -114,6 +125,10 @@ class InspectorDesk(Workspace):
             view.call_after_refresh(view.take_focus)
         self.offer_keys()
         return view
+
+    def take_page(self) -> None:
+        """Let the arrows scroll what is selected."""
+        self._made[self.place.name].take_focus()
 
     async def action_in_view(self, name: str, action: str) -> None:
         """Do something that a view does, in its sight."""
@@ -169,6 +184,13 @@ class InspectorDesk(Workspace):
         self.status_bar.show_latency(last.reply.latency if last else None)
         self.prompt.ready = session.phase not in ("arriving", "calls")
         self.offer_keys()
+
+    def show_settings(self) -> None:
+        """Say in the title what goes along with the next request."""
+        chosen, unset = asdict(self.session.settings.parameters), asdict(ChatParameters())
+        different = sum(chosen[name] != unset[name] for name in unset)
+        offered = len(self.session.toolbox.offered)
+        self.query_one(TitleBar).show_parameters(different, tools=offered)
 
     # -- what goes on -----------------------------------------------------------------------
 
