@@ -249,6 +249,16 @@ async def test_settings_go_along_with_the_next_request(inspecting: Inspecting) -
     assert stage.body()["tool_choice"] == "required"
 
 
+async def test_escape_leads_back_from_a_view_to_the_steps(inspecting: Inspecting) -> None:
+    async with inspecting.open() as actor:
+        await inspecting.view("tools")
+        assert "No tools yet" in actor.screen
+        await actor.press("escape")
+        await actor.until(lambda: "step by step" in actor.screen)
+        await actor.type("hi")
+        assert inspecting.screen.query_one(Prompt).text == "hi"
+
+
 async def test_letters_are_typed_into_the_prompt_and_are_no_commands(
     inspecting: Inspecting,
 ) -> None:

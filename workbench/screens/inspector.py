@@ -186,6 +186,8 @@ class InspectorScreen(InspectorDesk):
                 return
         if self.query_one(SettingsPane).display:
             self.action_toggle_settings()
+        elif self.place.wide:
+            self.call_next(self.open_view, "step")
         else:
             self.prompt.focus()
 

@@ -25,11 +25,11 @@ from workbench.screens.wire.ask_path import AskPathScreen
 from workbench.screens.workspace import Workspace
 from workbench.session.inspector.selection import Selection
 from workbench.session.tools.definitions import TEMPLATE, DefinitionError, parse_tools
-from workbench.session.tools.doctor import examine, tokens
+from workbench.session.tools.doctor import Finding, examine, tokens
 from workbench.session.tools.files import PythonFile, ToolFileError, ToolFiles
 from workbench.session.tools.servers import ToolServers
 from workbench.session.tools.strict import made_strict
-from workbench.session.tools.tool import EDITOR
+from workbench.session.tools.tool import EDITOR, Tool
 from workbench.session.tools.toolbox import Held, Toolbox
 from workbench.widgets.figures import plural
 
@@ -42,6 +42,8 @@ class ToolsView(InspectorView):
         self._toolbox = toolbox
         self._files = files
         self._connecting = Connecting(self, servers, show_new=self._ask_for_new)
+        self._examined: tuple[Tool, ...] = ()
+        self._findings: tuple[Finding, ...] = ()
         self._leave: Callable[[], None] | None = None
         self._leave_servers: Callable[[], None] | None = None
 
@@ -79,9 +81,13 @@ class ToolsView(InspectorView):
         return self.query_one(ToolsPane)
 
     def _renew(self) -> None:
+        if not self.display:
+            return
         held = self._toolbox.held
-        findings = examine([each.tool for each in held])
-        self._pane.show(held, findings, tokens=tokens(self._toolbox.offered))
+        tools = tuple(each.tool for each in held)
+        if tuple(map(id, tools)) != tuple(map(id, self._examined)):
+            self._examined, self._findings = tools, examine(tools)
+        self._pane.show(held, self._findings, tokens=tokens(self._toolbox.offered))
 
     def _say(self, text: str, *, problem: bool = False) -> None:
         if isinstance(self.screen, Workspace):

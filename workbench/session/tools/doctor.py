@@ -14,6 +14,7 @@ from workbench.session.tools.tool import MOST_TOOLS, NAME, Tool
 
 _LONG_DESCRIPTION: Final = 1024
 _MANY_TOKENS: Final = 800
+_MOST_COMPARED: Final = 200
 _ORDERS: Final = re.compile(
     r"ignore (?:all |any )?(?:previous|prior|other) (?:instructions|tools)"
     r"|do not (?:tell|mention|inform)|before (?:using|calling) any other tool"
@@ -133,7 +134,7 @@ def _of_all(tools: Sequence[Tool]) -> Iterator[Finding]:
             message=f"is number {MOST_TOOLS + 1}: the service takes {MOST_TOOLS} tools",
             fix="Offer fewer.",
         )
-    for one, other in combinations(tools, 2):
+    for one, other in combinations(tools[:_MOST_COMPARED], 2):
         if _look_alike(one.name, other.name):
             yield Finding(
                 tool=other.name,
