@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
-from workbench.neutralise import neutralise
+from workbench.neutralise import neutralise, neutralise_line
 
 _MUTED = "$foreground 60%"
 
@@ -28,7 +28,7 @@ class TextEntryScreen(ModalScreen[str | None]):
 
     def __init__(self, title: str, text: str, *, original: str = "") -> None:
         super().__init__()
-        self._title = title
+        self._title = neutralise_line(title)
         self._text = text
         self._original = original
 

@@ -31,8 +31,8 @@ class AskPathScreen(ModalScreen[Path | None]):
         self, title: str, hint: str, *, path: str, do: Callable[[Path], Awaitable[str]]
     ) -> None:
         super().__init__()
-        self._title = title
-        self._hint = hint
+        self._title = neutralise_line(title)
+        self._hint = neutralise_line(hint)
         self._path = path
         self._do = do
 

@@ -13,6 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from workbench.neutralise import neutralise_line
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choosable:
@@ -31,7 +33,7 @@ class ChooseScreen(ModalScreen[str | None]):
 
     def __init__(self, title: str, choices: Sequence[Choosable]) -> None:
         super().__init__()
-        self._title = title
+        self._title = neutralise_line(title)
         self._choices = tuple(choices)
         for choice in self._choices:
             if choice.key:
@@ -73,6 +75,6 @@ class ChooseScreen(ModalScreen[str | None]):
 def _row(choice: Choosable) -> Content:
     return Content.assemble(
         (f" {choice.key:<2}", "bold $primary"),
-        f" {choice.title:<20}",
-        (choice.words, "$foreground 60%"),
+        f" {neutralise_line(choice.title):<20}",
+        (neutralise_line(choice.words), "$foreground 60%"),
     )

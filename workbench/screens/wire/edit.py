@@ -29,7 +29,7 @@ class EditScreen(ModalScreen[str | None]):
 
     def __init__(self, title: str, text: str, *, check: Callable[[str], tuple[str, bool]]) -> None:
         super().__init__()
-        self._title = title
+        self._title = neutralise_line(title)
         self._text = text
         self._check = check
 
