@@ -122,7 +122,7 @@ class RaceActor(Actor):
 
     async def finished(self) -> None:
         """Wait until the race is over and its figures are shown."""
-        await self.until(lambda: self.race._at.finished)
+        await self.until(lambda: self.race._watch.finished)
         await self.pilot.pause()
         await self.pilot.pause(0.05)
 

@@ -90,7 +90,7 @@ def on_the_way(*marks: int) -> Play:
         await actor.press("ctrl+r")
         await actor.until(lambda: "writing" in actor.screen)
         await actor.pilot.pause(0.05)
-        actor.race._look()
+        actor.race._watch.look()
 
     return play
 
@@ -182,7 +182,7 @@ def test_race_stopped(picture: Picture) -> None:
 def test_race_export(picture: Picture) -> None:
     async def play(actor: RaceActor) -> None:
         await racing(GPT_120B)(actor)
-        actor.race._begun = datetime(2026, 11, 23, 17, 21, 50, tzinfo=UTC)
+        actor.race._watch.begun = datetime(2026, 11, 23, 17, 21, 50, tzinfo=UTC)
         await actor.press("e")
 
     assert picture(fast_and_slow(), play, NARROW)
@@ -211,6 +211,6 @@ def test_race_thinking(picture: Picture) -> None:
         await actor.press("ctrl+r")
         await actor.until(lambda: "thinking" in actor.screen)
         await actor.pilot.pause(0.05)
-        actor.race._look()
+        actor.race._watch.look()
 
     assert picture(fast_and_slow(stall_at=40, reasoning=60), play, NARROW)

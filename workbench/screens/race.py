@@ -2,16 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
-from datetime import datetime
 from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
-from textual.timer import Timer
-from textual.worker import Worker
 
 from client import GroqError
 from workbench.commands.command import Command, bindings
@@ -24,30 +20,20 @@ from workbench.screens.covering import Covering
 from workbench.screens.help import Section
 from workbench.screens.race_answer import AnswerScreen
 from workbench.screens.race_export import ExportScreen
-from workbench.screens.race_progress import Progress, progress, short_names, verdicts
+from workbench.screens.race_watch import RaceWatch
 from workbench.screens.workspace import Surroundings
 from workbench.session.models import ModelCatalogue
-from workbench.session.race.board import board
 from workbench.session.race.forecast import shortages
 from workbench.session.race.race import Race
-from workbench.session.race.results import DECISIVE, Metric
 from workbench.session.race.setup import RaceSetup
-from workbench.session.race.updates import (
-    LinedUp,
-    RaceFinished,
-    RaceUpdate,
-    RoundBegan,
-    RoundDelayed,
-    RoundFinished,
-)
+from workbench.session.race.updates import RaceFinished, RaceUpdate
 from workbench.session.waterfall import Painting
 from workbench.visits import WaterfallWanted
 from workbench.widgets.headline import Headline
 from workbench.widgets.key_bar import KeyBar
 
 _RACE: Final = "race"
-_PAUSE: Final = 0.125
-"""Seconds between two looks at the figures of a race that runs."""
+_NO_LIST: Final = "The list of models did not come; what is marked can race. Esc, F7 ask again."
 _OF_THE_TRACK: Final = frozenset({"stop", "decide", "export", "lane", "read", "waterfall"})
 
 
@@ -92,14 +78,7 @@ class RaceScreen(Covering):
         self._files = files
         self._clipboard = clipboard
         self._wrong = ""
-        self._race: Race | None = None
-        self._at = Progress()
-        self._begun = datetime.now().astimezone()
-        self._since = 0.0
-        self._metric: Metric = DECISIVE[0]
-        self._selected = 0
-        self._timer: Timer | None = None
-        self._runner: Worker[None] | None = None
+        self._watch = RaceWatch(self, now=surroundings.now)
 
     def compose(self) -> ComposeResult:
         """Title, setup or race, keys."""
@@ -137,7 +116,7 @@ class RaceScreen(Covering):
             try:
                 await self._models.refresh()
             except GroqError:
-                self._judge("The list of models did not come; what is marked can race. Esc, F7 ask again.")
+                self._judge(_NO_LIST)
                 return
         if self._pane.display:
             self._pane.show_models(self._listed(), self._speeds())
@@ -162,23 +141,18 @@ class RaceScreen(Covering):
 
     def action_race(self) -> None:
         """Run the race; nothing while one runs."""
-        if self._runner is not None:
+        if self._watch.running:
             return
         if self._setup.problem or self._wrong:
             self._pane.take_focus()  # what is missing stands below
             return
-        self._race = race = self._begin(self._setup)
-        self._at, self._begun = Progress(), datetime.now().astimezone()
-        self._since = self.surroundings.now()
-        self._selected = min(self._selected, len(self._setup.models) - 1)
+        race = self._begin(self._setup)
         self._pane.display = False
         self._track.display = True
-        self._track.begin(len(self._setup.models))
         self.set_focus(None)
         self.headline.say(self._setup.prompt)
-        self._runner = self.run_worker(self._follow(race), group=_RACE, exclusive=True)
-        self._timer = self.set_interval(_PAUSE, self._look)
-        self._look()
+        self._watch.begin(race)
+        self.run_worker(self._follow(race), group=_RACE, exclusive=True)
         self._offer_keys()
 
     async def _follow(self, race: Race) -> None:
@@ -194,54 +168,10 @@ class RaceScreen(Covering):
     def _race_updated(self, event: RaceUpdated) -> None:
         event.stop()
         for update in event.updates:
-            self._note(update)
+            self._watch.note(update)
             self._track.show(update)
-
-    def _note(self, update: RaceUpdate) -> None:
-        match update:
-            case LinedUp():
-                self._at = replace(self._at, lined_up=True)
-            case RoundDelayed():
-                self._at = replace(self._at, delayed=update)
-            case RoundBegan():
-                self._at = replace(self._at, delayed=None)
-            case RoundFinished():
-                self._at = replace(self._at, starts_within=update.starts_within)
-                self._show_verdict()
-            case RaceFinished():
-                self._finish(stopped=update.stopped)
-            case _:
-                pass
-
-    def _finish(self, *, stopped: bool) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self._runner = None
-        self._at = replace(self._at, finished=True, stopped=stopped, delayed=None)
-        self._look()
-        self._show_verdict()
-        self._offer_keys()
-
-    def _look(self) -> None:
-        """Show the figures of this moment."""
-        if self._race is None:
-            return
-        now = self.surroundings.now()
-        self._at = replace(self._at, elapsed=now - self._since)
-        self._show_board()
-        self._track.show_progress(
-            progress(self._race, self._at, now=now, width=self.size.width - 2)
-        )
-
-    def _show_board(self) -> None:
-        if self._race is not None:
-            self._track.show_board(board(self._race, self._metric), selected=self._selected)
-
-    def _show_verdict(self) -> None:
-        if self._race is not None:
-            names = short_names(self._race.setup.models)
-            tall = self.size.height >= 32
-            self._track.show_verdict(verdicts(self._race, self._metric, names, every=tall))
+            if isinstance(update, RaceFinished):
+                self._offer_keys()
 
     def displayed(self) -> None:
         """A frame has gone to the terminal."""
@@ -249,9 +179,9 @@ class RaceScreen(Covering):
 
     def on_resize(self) -> None:
         """Say as much as there is room for."""
-        if self._race is not None and self._track.display:
-            self.call_after_refresh(self._look)
-            self.call_after_refresh(self._show_verdict)
+        if self._track.display:
+            self.call_after_refresh(self._watch.look)
+            self.call_after_refresh(self._watch.show_verdict)
 
     # -- commands ---------------------------------------------------------------------------
 
@@ -262,12 +192,12 @@ class RaceScreen(Covering):
 
     def action_stop(self) -> None:
         """Stop all lanes; nothing where nothing runs."""
-        if self._race is not None and self._runner is not None:
-            self._race.stop()
+        if self._watch.race is not None:
+            self._watch.race.stop()
 
     def action_back(self) -> None:
         """Stop what runs; else go from the figures to the setup, and from there back."""
-        if self._runner is not None:
+        if self._watch.running:
             self.action_stop()
         elif self._track.display:
             self._show_setup()
@@ -276,55 +206,51 @@ class RaceScreen(Covering):
 
     def action_decide(self) -> None:
         """Decide by the next metric."""
-        self._metric = DECISIVE[(DECISIVE.index(self._metric) + 1) % len(DECISIVE)]
-        self._show_board()
-        self._show_verdict()
+        self._watch.decide()
 
     def action_lane(self, step: int) -> None:
         """Point at another lane; the ends do not wrap around."""
-        self._point(self._selected + step)
+        self._watch.point(self._watch.selected + step)
 
     @on(TrackPane.Chosen)
     def _lane_chosen(self, event: TrackPane.Chosen) -> None:
         event.stop()
-        self._point(event.lane)
-
-    def _point(self, lane: int) -> None:
-        if self._race is not None:
-            self._selected = min(max(lane, 0), len(self._race.setup.models) - 1)
-            self._show_board()
+        self._watch.point(event.lane)
 
     def action_read(self) -> None:
         """Show the whole answer of the lane pointed at."""
-        if self._race is None:
+        race, lane = self._watch.race, self._watch.selected
+        if race is None:
             return
-        answer = self._race.answer(self._selected)
+        answer = race.answer(lane)
         if not answer.text and not answer.reasoning:
             self.say("This lane has no answer yet.")
             return
-        model = self._race.setup.models[self._selected]
+        model = race.setup.models[lane]
         self.app.push_screen(AnswerScreen(model, answer, clipboard=self._clipboard))
 
     def action_waterfall(self) -> None:
         """Show where the time of the lane's last request went."""
-        exchange = self._race.exchange(self._selected) if self._race else None
+        race, lane = self._watch.race, self._watch.selected
+        exchange = race.exchange(lane) if race is not None else None
         if exchange is None:
             self.say("This lane has sent nothing yet.")
             return
-        lag = self._track.lag(self._selected)
+        lag = self._track.lag(lane)
         painting = Painting(first=lag.first, last=lag.last) if lag else None
         self.post_message(WaterfallWanted(exchange, painting=painting))
 
     def action_export(self) -> None:
         """Write the race into a new file."""
-        if self._race is None or not self._race.results:
+        race = self._watch.race
+        if race is None or not race.results:
             self.say("There is nothing to export yet.")
             return
         self.app.push_screen(
             ExportScreen(
-                self._race,
+                race,
                 service=self.surroundings.service,
-                begun=self._begun,
+                begun=self._watch.begun,
                 files=self._files,
             ),
             lambda path: self.say(f"Written to {path}") if path else None,
@@ -332,7 +258,7 @@ class RaceScreen(Covering):
 
     def _offer_keys(self) -> None:
         offered = {"read", "waterfall", "decide"}
-        offered |= {"stop"} if self._runner is not None else {"race", "back", "export"}
+        offered |= {"stop"} if self._watch.running else {"race", "back", "export"}
         self.offer(offered)
 
     @property

@@ -263,7 +263,7 @@ async def test_nothing_wakes_up_after_a_race(stage: RaceStage) -> None:
     async with at_the_race(stage, GPT_120B) as actor:
         await actor.press("ctrl+r")
         await actor.finished()
-        assert actor.race._timer is None
+        assert actor.race._watch._timer is None
         assert not actor.race.query_one(Tracks)._asked
 
 
