@@ -39,13 +39,17 @@ def test_text_is_wrapped_at_words_and_keeps_its_lines() -> None:
     ]
 
 
-@given(cuts=st.lists(st.integers(0, len(TEXT)), max_size=40))
-@settings(max_examples=60, deadline=None)
-def test_however_it_is_cut_the_lines_are_the_same(cuts: list[int]) -> None:
+@given(cuts=st.lists(st.integers(0, len(TEXT)), max_size=40), width=st.integers(4, 40))
+@settings(max_examples=200, deadline=None)
+def test_however_it_is_cut_the_lines_are_the_same(cuts: list[int], width: int) -> None:
     places = [0, *sorted(cuts), len(TEXT)]
     pieces = [TEXT[a:b] for a, b in itertools.pairwise(places)]
 
-    assert texts(fed(*pieces), 20) == texts(fed(TEXT), 20)
+    assert texts(fed(*pieces, width=width), width) == texts(fed(TEXT, width=width), width)
+
+
+def test_a_space_at_the_edge_still_parts_two_words() -> None:
+    assert texts(fed("12345", " ", "67", width=6), 6) == ["12345", "67"]
 
 
 def test_another_width_wraps_anew() -> None:
