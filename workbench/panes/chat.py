@@ -5,6 +5,7 @@ from collections.abc import Callable
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalGroup
+from textual.content import Content
 from textual.message import Message
 
 from workbench.panes.failure import Failure
@@ -317,7 +318,7 @@ class ChatPane(GroundVertical):
 
     def _say(self, text: str) -> None:
         box = self.query_one("#prompt-box")
-        box.border_subtitle = text
+        box.border_subtitle = Content(text)
 
     @on(Prompt.Submitted)
     def _submitted(self, event: Prompt.Submitted) -> None:

@@ -59,7 +59,7 @@ class RepeatPane(GroundVertical):
             yield Input(id="repeat-models", compact=True, placeholder="one or more model ids")
         with Horizontal(classes="repeat-line"):
             for name, label, value in _NUMBERS:
-                yield Label(f"{label} ", classes="repeat-name")
+                yield Label(Content(f"{label} "), classes="repeat-name")
                 yield Input(
                     value,
                     id=f"repeat-{name}",

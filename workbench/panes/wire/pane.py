@@ -148,7 +148,7 @@ class WirePane(GroundVertical):
         if self._chosen is not None:
             self._list.point_at(ids.index(self._chosen), tell=False)
         note = f"{plural(let_go, 'older one')} let go" if let_go else ""
-        self._list.border_subtitle = note
+        self._list.border_subtitle = Content(note)
         self._show_heading()
         after = self._shown
         if before is None or after is None or before.id != after.id:
