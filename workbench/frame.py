@@ -129,6 +129,8 @@ class Frame(App[None]):
         if cover is None:
             self.notify("There is no request to show yet: ask something first.", markup=False)
             return
+        if self._covers and type(self._covers[-1]) is type(cover):
+            return  # the key was pressed twice while the first one was being made
         self._covers.append(cover)
         await self.push_screen(cover, lambda _: self._covers.remove(cover))
 

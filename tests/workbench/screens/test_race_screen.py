@@ -316,3 +316,13 @@ async def test_rounds_that_failed_are_counted_beside_the_median(stage: RaceStage
         await actor.finished()
         assert "n = 4 of 5" in actor.screen
         assert "n=5 and 4" in actor.screen
+
+
+async def test_a_key_pressed_twice_opens_one_race(stage: RaceStage) -> None:
+    async with stage.open() as plain:
+        actor = RaceActor(plain.stage, plain.pilot)
+        await actor.press("f7", "f7")
+        await actor.until(lambda: isinstance(stage.app.screen, RaceScreen))
+        await actor.pilot.pause(0.05)
+        await actor.press("escape")
+        assert stage.app.screen is stage.app.chat_screen
