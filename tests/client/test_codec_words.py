@@ -60,7 +60,10 @@ def test_the_name_of_an_answer_that_is_sent_back_goes_with_it() -> None:
     message = AssistantMessage(content="Hi", name="ada")
     body = json.loads(encode_chat(model="m", messages=[message], options={}, stream=False))
 
-    assert body["messages"] == [{"role": "assistant", "content": "Hi", "name": "ada"}]
+    assert body == {
+        "model": "m",
+        "messages": [{"role": "assistant", "content": "Hi", "name": "ada"}],
+    }
 
 
 @pytest.mark.parametrize(
@@ -80,6 +83,20 @@ def test_an_answer_that_is_none_is_said_to_be_none_and_where(body: bytes, said: 
         decode(ChatReply, body)
 
     assert str(caught.value).startswith(said)
+
+
+@pytest.mark.parametrize("rest", ["", "}", ',"choices":[]}'])
+def test_half_a_surrogate_pair_in_what_is_no_answer_is_invalid_json(rest: str) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        decode(ChatReply, '{"id":"\\ud800"' + rest)
+
+    assert str(caught.value) == "The service's answer is not a ChatReply: Invalid JSON."
+
+
+def test_half_a_surrogate_pair_in_an_answer_becomes_a_replacement_character() -> None:
+    reply = decode(ChatReply, '{"id":"ü\\ud800","choices":[{"message":{"content":"ü"}}]}')
+
+    assert (reply.id, reply.text) == ("ü\ufffd", "ü")
 
 
 def test_a_chunk_that_is_none_goes_by_its_public_name() -> None:

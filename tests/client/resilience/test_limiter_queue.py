@@ -4,7 +4,8 @@ import pytest
 
 from client import Usage
 from client.ports import Cost
-from client.resilience.rate_limit import Admitted, Queued, RateLimiter, TooLong
+from client.resilience.buckets import Dimension
+from client.resilience.rate_limit import Admitted, Queued, RateLimiter, TooLarge, TooLong
 from client.resilience.refusal import Refusal
 from tests.client.resilience.test_rate_limit import T0, admitted, queue, tokens, told
 
@@ -133,3 +134,48 @@ def test_a_bound_that_was_given_is_taken_in_place_of_the_mean() -> None:
 
     assert isinstance(bounded, Admitted)
     assert bounded.ticket.need["TPM"] == 107
+
+
+COST = Cost(input_tokens=100, image_tokens=10, max_completion_tokens=50, audio_seconds=7)
+
+
+def test_a_request_takes_its_part_of_every_limit() -> None:
+    decision = RateLimiter().admit(COST, now=T0)
+
+    assert isinstance(decision, Admitted)
+    assert decision.ticket.need == {
+        "RPM": 1,
+        "RPD": 1,
+        "TPM": 160,
+        "TPD": 160,
+        "ITPM": 110,
+        "OTPM": 50,
+        "ASH": 7,
+        "ASD": 7,
+    }
+
+
+@pytest.mark.parametrize(
+    ("dimension", "limit", "needed"),
+    [
+        ("TPM", 155, 155),
+        ("TPD", 155, 155),
+        ("ITPM", 105, 105),
+        ("OTPM", 1000, 50),
+        ("TPM", 140, 150),
+    ],
+)
+def test_what_is_only_guessed_is_no_more_than_a_limit_holds(
+    dimension: Dimension, limit: int, needed: float
+) -> None:
+    """Ten tokens of a picture are a guess; a request is too large for what is sure alone."""
+    limiter = RateLimiter()
+    first = limiter.admit(tokens(1), now=T0)
+    assert isinstance(first, Admitted)
+    refusal = Refusal(dimension=dimension, limit=limit, used=0, requested=1)
+    limiter.refuse(first.ticket, refusal, None, T0)
+
+    decision = limiter.admit(COST, now=T0)
+
+    assert decision.ticket.need[dimension] == needed
+    assert isinstance(decision, TooLarge if needed > limit else Admitted)
