@@ -56,6 +56,8 @@ def _left(race: Race, at: Progress, now: float) -> Content:
         )
     if at.finished:
         over = plural(race.round, "round")
+        if race.round < rounds:
+            over = f"{race.round} of {rounds} rounds, then nobody was left"
         head = f"Stopped in round {race.round} of {rounds}" if at.stopped else over
     else:
         head = f"Round {race.round} of {rounds}"

@@ -136,6 +136,16 @@ async def test_one_lane_s_failure_is_told_in_its_column(stage: RaceStage) -> Non
         assert "Only gpt-oss-20b has a figure" in screen
 
 
+async def test_a_race_in_which_nobody_is_left_says_so(stage: RaceStage) -> None:
+    stage.lanes = {"openai/gpt-oss-20b": lambda _: refusal(401, "Invalid API Key")}
+    async with at_the_race(stage, GPT_120B) as actor:
+        await actor.press("ctrl+r")
+        await actor.finished()
+        assert "1 of 5 rounds, then nobody was left" in actor.screen
+        assert "No lane has a figure" not in actor.screen
+        assert len(stage.requests) == 2
+
+
 async def test_escape_stops_all_lanes_and_keeps_what_came(stage: RaceStage) -> None:
     stage.lanes = {
         "openai/gpt-oss-20b": stage.lane(speed=1000, stall_at=60),

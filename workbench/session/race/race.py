@@ -112,13 +112,16 @@ class Race:
         await self._unless_stopped(self._line_up())
         yield LinedUp()
         for number in range(1, self.setup.rounds + 1):
-            if self._stopped.is_set():
+            if self._stopped.is_set() or not self._still_in(number):
                 break
             self._number = number
             async for update in self._wait_for_limits(self._still_in(number)):
                 yield update
             lanes = self._still_in(number)
-            if not lanes or self._stopped.is_set():
+            if not lanes:
+                self._number = number - 1
+                break
+            if self._stopped.is_set():
                 break
             async with aclosing(self._run_round(number, lanes)) as updates:
                 async for race_update in updates:
