@@ -133,7 +133,11 @@ class RaceScreen(Covering):
         around, setup = self.surroundings, self._setup
         limits = {model: around.status.rate_limits(model) for model in setup.models}
         missing = setup.problem or self._wrong
-        self._pane.show_notes(problem or missing, shortages(setup, limits, around.now()))
+        self._pane.show_notes(
+            problem or missing,
+            shortages(setup, limits, around.now()),
+            unknown=sum(known is None for known in limits.values()),
+        )
         self.headline.say("Space marks two to six models; all get the same prompt")
         self.offer({"back"} if missing else {"race", "back"})
 

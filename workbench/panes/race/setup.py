@@ -102,8 +102,11 @@ class SetupPane(GroundVertical):
         """Show which models there are, and how fast each was here."""
         self.query_one(LaneList).show(models, marked=self._setup.models, speeds=speeds)
 
-    def show_notes(self, problem: str, shortages: Iterable[Shortage]) -> None:
-        """Say what stands in the way, and what the limits will not carry."""
+    def show_notes(self, problem: str, shortages: Iterable[Shortage], *, unknown: int = 0) -> None:
+        """Say what stands in the way, what the limits will not carry, and what the race costs.
+
+        The limits of ``unknown`` models were never seen.
+        """
         lines = [Content.assemble(("! ", "$text-warning"), (problem, _MUTED))] if problem else []
         lines += [
             Content.assemble(
@@ -113,9 +116,10 @@ class SetupPane(GroundVertical):
             )
             for short in shortages
         ]
-        self.query_one("#race-notes", Static).update(
-            Content("\n").join(lines or [Content.styled(_cost(self._setup), _MUTED)])
-        )
+        if not lines:
+            cost = Content.styled(_cost(self._setup), _MUTED)
+            lines = [cost, Content.styled(_not_known(unknown), _MUTED)] if unknown else [cost]
+        self.query_one("#race-notes", Static).update(Content("\n").join(lines))
 
     # -- what the person does ---------------------------------------------------------------
 
@@ -180,6 +184,12 @@ def _cost(setup: RaceSetup) -> str:
         return f"Each model gets {requests}; without a longest answer, their cost is unknown."
     tokens = setup.rounds * setup.admission_tokens
     return f"Each model gets {requests}, up to {tokens:,} tokens in all."
+
+
+def _not_known(models: int) -> str:
+    if models == 1:
+        return "The limits of one model are not known before its first answer."
+    return f"The limits of {models} models are not known before their first answers."
 
 
 def _colour(short: Shortage) -> str:
