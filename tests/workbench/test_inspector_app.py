@@ -188,6 +188,26 @@ async def test_a_reply_can_be_stopped_and_asked_for_again(inspecting: Inspecting
         await actor.until(lambda: "A whole answer." in actor.screen)
 
 
+async def test_a_long_reply_is_followed_to_its_end_unless_one_scrolls_up(
+    inspecting: Inspecting,
+) -> None:
+    stage = inspecting.stage
+    more, last = asyncio.Event(), asyncio.Event()
+    lines = [f"line {number}\n" for number in range(60)]
+    stage.play(stage.streamed(*lines, Stall(more), *lines, "the middle\n", Stall(last), "the end"))
+    async with inspecting.open() as actor:
+        await inspecting.ask("go")
+        await actor.until(lambda: "line 59" in actor.screen)
+        more.set()
+        await actor.until(lambda: "the middle" in actor.screen)
+        inspecting.screen.query_one("#step-page").scroll_home(animate=False)
+        last.set()
+        await actor.until(lambda: inspecting.phase == "answered")
+        await actor.pilot.pause()
+        assert "finished: stop" in actor.screen
+        assert "the end" not in actor.screen
+
+
 async def test_a_refusal_says_what_the_model_wrote_and_what_to_do(inspecting: Inspecting) -> None:
     stage = inspecting.stage
     answer = refusal(400, "Tool call validation failed: no.", code="tool_use_failed")

@@ -165,6 +165,8 @@ def _latency(latency: Latency) -> Iterator[Line]:
         f"first token {duration(latency.time_to_first_token)} · total {duration(latency.duration)}"
     )
     yield Line((("here    ", FAINT), (here, MUTED)), words=True, hang=8)
+    if latency.prompt_tokens is None:
+        return  # the service tells at the end
     said = [f"{count(latency.prompt_tokens)} tokens in, {count(latency.completion_tokens)} out"]
     if latency.queue_time is not None:
         said.append(f"queue {duration(latency.queue_time)}")

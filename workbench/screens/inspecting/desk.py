@@ -11,7 +11,7 @@ from textual.containers import VerticalGroup
 from workbench.neutralise import neutralise_line
 from workbench.panes.inspector.settings import SettingsPane
 from workbench.panes.inspector.timeline import Timeline
-from workbench.panes.inspector.updates import BranchUpdated, StepRefused
+from workbench.panes.inspector.updates import BranchUpdated, Latest, StepRefused
 from workbench.panes.inspector.view import InspectorView, ViewPlace
 from workbench.panes.wire.pane import RepeatWanted, TimelineWanted
 from workbench.ports import PromptHistory
@@ -200,8 +200,12 @@ class InspectorDesk(Workspace):
         self.run_worker(self._post(updates), name=REPLY, group=REPLY)
 
     async def _post(self, updates: AsyncGenerator[Branch, None]) -> None:
-        async for branch in updates:
-            self.post_message(BranchUpdated(branch))
+        latest = Latest(lambda branch: self.post_message(BranchUpdated(branch)))
+        try:
+            async for branch in updates:
+                latest.put(branch)
+        finally:
+            latest.flush()
 
     def run_call(self, at: Point, approval: Approval) -> None:
         """Run a call just as it was approved, and show it running."""

@@ -22,10 +22,6 @@ from workbench.session.tools.toolbox import Toolbox
 
 MOST_ROUNDS: Final = 8
 """Rounds with calls for one question (hardening 3.4)."""
-_PACE: Final = 0.03
-"""Seconds between two tellings of a reply that arrives."""
-_LETTERS_PER_SECOND: Final = 1_000_000
-"""What a reply of many letters costs to be told again: it is told less often."""
 
 Phase: TypeAlias = Literal["empty", "arriving", "calls", "results", "answered", "failed", "limit"]
 """What a branch waits for: a prompt, its reply, a person at its calls, a person at its results."""
@@ -146,13 +142,9 @@ class InspectorSession:
             stream = self._groq.chat.stream(
                 model=asked.request.model, messages=asked.request.messages, **options
             )
-            told, pace = float("-inf"), _PACE
             async with stream:
                 async for _ in stream:
-                    if self._now() - told >= pace:
-                        told = self._now()
-                        pace = _PACE + len(stream.text) / _LETTERS_PER_SECOND
-                        yield self.branches.put_round(number, so_far(asked, stream))
+                    yield self.branches.put_round(number, so_far(asked, stream))
             asked = settled(asked, stream)
         except GroqError as error:
             asked = failed_reply(asked, stream, error, now=self._now())
