@@ -102,7 +102,7 @@ class Speaking:
 
     async def speak(self, markdown: str) -> AsyncGenerator[SpeakingUpdate, None]:
         """Read an answer aloud, and yield what happens until it ended."""
-        pieces = spoken.parts(spoken.plain(markdown), MAX_SPEECH_CHARACTERS)
+        pieces = await asyncio.to_thread(_parts, markdown)
         if not pieces:
             yield SpeakingEnded(reason="nothing", heard=0)
             return
@@ -179,6 +179,10 @@ class Speaking:
             return SpeakingEnded(reason="spoken", heard=heard)
         problem = sound_problems.silenced(end) if end is not None else None
         return SpeakingEnded(reason="failed", heard=max(0, heard - 1), problem=problem)
+
+
+def _parts(markdown: str) -> tuple[str, ...]:
+    return spoken.parts(spoken.plain(markdown), MAX_SPEECH_CHARACTERS)
 
 
 class _UnplayableError(Exception):

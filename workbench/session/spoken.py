@@ -7,12 +7,17 @@ import re
 from typing import Final
 
 _FENCE: Final = re.compile(r"^[ \t]*(```+|~~~+).*?(^[ \t]*\1[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
-_IMAGE_OR_LINK: Final = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+# Lengths are bounded: a text of nothing but markup would take seconds.
+_IMAGE_OR_LINK: Final = re.compile(
+    r"!?\[([^\[\]\n]{0,300})\]\((?:[^()\n]|\([^()\n]{0,200}\)){0,2000}\)"
+)
 _LINE_START: Final = re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+]|\d+[.)])[ \t]+", re.MULTILINE)
 _RULE: Final = re.compile(
-    r"^[ \t]*(?:[-*_][ \t]*){3,}$|^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+.*$", re.MULTILINE
+    r"^[ \t]*(?:[-*_][ \t]*){3,}$"
+    r"|^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$",
+    re.MULTILINE,
 )
-_EMPHASIS: Final = re.compile(r"(\*\*\*|\*\*|\*|__|~~|`+)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS: Final = re.compile(r"(\*\*\*|\*\*|\*|__|~~|`+)(?=\S)(.{1,120}?)(?<=\S)\1")
 _CELL: Final = re.compile(r"[ \t]*\|[ \t]*")
 _SENTENCE_END: Final = re.compile(
     r"(?<=[.!?\u2026\u061f])[\"'\u201d\u2019)\]]*\s+|(?<=[\u3002\uff01\uff1f])|\n+"

@@ -1,7 +1,9 @@
 """An answer as it is read aloud."""
 
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workbench.session.spoken import parts, plain
@@ -18,6 +20,7 @@ from workbench.session.spoken import parts, plain
         ("- one\n- two\n3. three", "one\ntwo\nthree"),
         ("> quoted", "quoted"),
         ("See [the docs](https://x.example/a_b).", "See the docs."),
+        ("See [it](https://x.example/A_(b)) and [that](c).", "See it and that."),
         ("Before\n```python\nprint(1)\n```\nafter", "Before\nA block of code.\nafter"),
         ("~~~\nnever closed", "A block of code."),
         ("| a | b |\n|---|---|\n| 1 | 2 |", "a, b\n1, 2"),
@@ -57,12 +60,23 @@ def test_parts_fit_and_keep_every_letter(text: str, limit: int) -> None:
     assert letters("".join(made)) == letters(text)
 
 
+@example(text="-|a")
+@example(text="|-|:-:|\n|a|b|")
 @given(text=st.text(alphabet="*_`#>|-[]() \nab1.", max_size=300))
 def test_any_markup_is_made_plain_without_losing_letters(text: str) -> None:
     if "```" not in text and "](" not in text:
         digits_of_lists_go = {"1"}
         kept = [letter for letter in letters(text) if letter not in digits_of_lists_go]
         assert [one for one in letters(plain(text)) if one not in digits_of_lists_go] == kept
+
+
+@pytest.mark.parametrize("markup", ["[", "__a ", "*", "`", "[a](", "- ", "|-", "```\n", "\n "])
+def test_a_text_of_nothing_but_markup_takes_no_longer_than_others(markup: str) -> None:
+    began = time.process_time()
+
+    parts(plain(markup * 20_000), 200)
+
+    assert time.process_time() - began < 2
 
 
 def letters(text: str) -> list[str]:
