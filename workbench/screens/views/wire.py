@@ -71,6 +71,7 @@ class WireView(InspectorView):
         self._load = load
         self._save = save
         self._words = ""
+        self._judged: dict[int, bool] = {}  # what of the log holds the words, as far as known
         self._timer: Timer | None = None
         self._stale = True
         self._leave: Callable[[], None] = lambda: None
@@ -140,14 +141,17 @@ class WireView(InspectorView):
     async def _look_through(self, words: str) -> None:
         """List what holds the words; megabytes are searched in a thread."""
         exchanges = self._log.exchanges
-        found = await asyncio.to_thread(holding, exchanges, words)
-        kept = tuple(exchange for exchange in exchanges if exchange.id in found)
+        unknown = [each for each in exchanges if each.open or each.id not in self._judged]
+        found = await asyncio.to_thread(holding, unknown, words)
+        self._judged |= {each.id: each.id in found for each in unknown}
+        kept = tuple(exchange for exchange in exchanges if self._judged[exchange.id])
         self._pane.show(kept, let_go=self._log.let_go, filtered=True)
 
     @on(WirePane.FilterChanged)
     def _filter_changed(self, event: WirePane.FilterChanged) -> None:
         event.stop()
         self._words, self._stale = event.words.strip(), True
+        self._judged = {}
         self._look()
 
     # -- what is wanted ---------------------------------------------------------------------

@@ -227,3 +227,18 @@ async def test_many_are_loaded_beside_the_loop_and_masked_too(wired: Make) -> No
 
     assert ids == (2, 3, 4)
     assert all(KEY.encode() not in each.last.body for each in one.log.exchanges)
+
+
+async def test_a_large_answer_is_masked_beside_the_loop(wired: Make) -> None:
+    text = f"{KEY} " + "x" * 400_000
+    one = wired(FakeResponse.stream(text_chunk(text), finish_chunk()))
+
+    await ask(one, f"My key is {KEY}")
+    assert KEY.encode() not in one.log.exchanges[0].last.body, "not even before it is masked"
+    while one.log._masking:
+        await asyncio.gather(*one.log._masking)
+
+    (exchange,) = one.log.exchanges
+    assert exchange.received > 400_000
+    assert KEY.encode() not in exchange.last.body
+    assert exchange.last is one.log.exchanges[0].last, "masked once, then kept so"
