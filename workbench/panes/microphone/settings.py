@@ -50,6 +50,7 @@ class MicrophoneSettingsPane(VerticalScroll, can_focus=False):
         now = self._settings
         yield Label(Content.styled("Recording", "bold $primary"))
         yield Label(id="microphone-device")
+        yield Label(id="microphone-loudspeaker")
         yield from self._switch("Live text", "live", now.live)
         yield from self._switch("Then transcribe", "transcribe-after", now.transcribe_after)
         yield from self._field("auto_stop", now.auto_stop)
@@ -80,16 +81,20 @@ class MicrophoneSettingsPane(VerticalScroll, can_focus=False):
         self.query_one(TextArea).cursor_blink = False
         self._count_prompt()
 
-    def show_device(self, name: str) -> None:
-        """Name the microphone."""
-        self.query_one("#microphone-device", Label).update(
-            Content.assemble(
-                (f"{'Microphone':<12}", "$foreground"),
-                (neutralise_line(name) or "System default", "bold"),
-                ("  d", "bold"),
-                (" chooses", _MUTED),
+    def show_devices(self, *, microphone: str, loudspeaker: str) -> None:
+        """Name them; "" is the system's default."""
+        for place, what, name, key in (
+            ("#microphone-device", "Microphone", microphone, "d"),
+            ("#microphone-loudspeaker", "Loudspeaker", loudspeaker, "D"),
+        ):
+            self.query_one(place, Label).update(
+                Content.assemble(
+                    (f"{what:<13}", "$foreground"),
+                    (neutralise_line(name) or "System default", "bold"),
+                    (f"  {key}", "bold"),
+                    (" chooses", _MUTED),
+                )
             )
-        )
 
     def choose_model(self, model: str) -> None:
         """Transcribe with this model; one that is not among the choices joins them."""

@@ -242,7 +242,9 @@ class Desk(Workspace):
             extras.append(f"stops after {settings.auto_stop:g} s of silence")
         name = choice.shown if choice else ""
         self.recorder.show_device(name, *extras)
-        self.settings_pane.show_device(name)
+        played_on = self.studio.playback.choice
+        loudspeaker = played_on.shown if played_on else ""
+        self.settings_pane.show_devices(microphone=name, loudspeaker=loudspeaker)
 
     def change_settings(self, settings: MicrophoneSettings) -> None:
         """Do it like this from now on."""

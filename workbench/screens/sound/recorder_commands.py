@@ -200,6 +200,7 @@ class RecorderCommands(TranscriptCommands):
             self.studio.playback.choose(answer.choice)
             where = answer.choice.shown if answer.choice else "the system's default"
             self.say(f"Plays on {where}.")
+            self.show_device()
 
     def action_open_sound(self) -> None:
         """Ask for a file."""
