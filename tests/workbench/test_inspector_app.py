@@ -130,6 +130,23 @@ async def test_a_denied_call_is_told_to_the_model(inspecting: Inspecting) -> Non
     assert "did not allow" in json.dumps(stage.body())
 
 
+async def test_a_reason_is_told_with_the_denial(inspecting: Inspecting) -> None:
+    stage = inspecting.stage
+    stage.play(inspecting.calls(("get_weather", LISBON)), stage.streamed("I see."))
+    async with inspecting.open() as actor:
+        await inspecting.open_tools(SAMPLES / "travel.json")
+        await inspecting.ask("How is Lisbon?")
+        await actor.until(lambda: inspecting.phase == "calls")
+        await actor.press("D")
+        await inspecting.seen(EditorScreen)
+        await actor.type("not now")
+        await actor.press("f5")
+        await inspecting.seen(InspectorScreen)
+        await actor.press("f5")
+        await actor.until(lambda: inspecting.phase == "answered")
+    assert "Nothing was run. not now" in json.dumps(stage.body())
+
+
 async def test_a_result_can_be_typed_in_a_tools_place(inspecting: Inspecting) -> None:
     stage = inspecting.stage
     stage.play(

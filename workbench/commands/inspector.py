@@ -25,6 +25,7 @@ def _step(
 STEPS: Final = (
     _step("approve", "Run a call", "Shows all of it first, and asks", "a", "Run", 9),
     _step("deny", "Deny a call", "Nothing runs; the model is told", "d", "Deny", 5),
+    _step("deny_because", "Deny a call, with a reason", "The model is told why", "D"),
     _step("edit", "Edit arguments or a result", "What was there before is kept", "e", "Edit", 7),
     _step(
         "puppet",

@@ -220,6 +220,10 @@ class InspectorScreen(InspectorDesk):
         """Do not run a call."""
         self._steps.deny(self, self.point)
 
+    def action_deny_because(self) -> None:
+        """Do not run a call, and tell the model why."""
+        self._steps.deny_because(self, self.point)
+
     def action_edit(self) -> None:
         """Edit the arguments of a call, or its result."""
         self._steps.edit(self, self.point)

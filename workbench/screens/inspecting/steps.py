@@ -106,6 +106,20 @@ class Steps:
             screen.say(str(error), problem=True)
         screen.show_branch()
 
+    def deny_because(self, screen: InspectorDesk, at: Point | None) -> None:
+        """Do not run a call, and tell the model why."""
+        if at is None or at.call < 0 or screen.session.calls.get(at).state != "pending":
+            screen.say("Choose a call that waits on the timeline first.")
+            return
+
+        def denied(reason: str | None) -> None:
+            if reason is not None:
+                screen.session.calls.deny(at, " ".join(reason.split()))
+                screen.show_branch()
+
+        editor = EditorScreen("Why not?", "", about="the model is told", judge=_size, keep="deny")
+        screen.app.push_screen(editor, denied)
+
     def edit(self, screen: InspectorDesk, at: Point | None) -> None:
         """Edit the arguments of a waiting call, or the result of an answered one."""
         if at is None or at.call < 0:
