@@ -11,6 +11,7 @@ from workbench.session.wire.exchange import Step, StepKind, WireExchange
 MOST_BODY_BYTES: Final = 8 * 1024 * 1024
 """What is kept of one body; the rest is counted."""
 _OVERHEAD: Final = 2048  # headers and objects of an attempt, roughly
+_READ: Final = 112  # the moment and the size of a read
 
 Mask: TypeAlias = Callable[[RecordedExchange], RecordedExchange]
 
@@ -33,7 +34,9 @@ class Attempt:
     def size(self) -> int:
         """Bytes of memory that it takes, roughly."""
         request = len(self._exchange.request_body or b"")
-        return request + len(self._exchange.body) + len(self._body) + _OVERHEAD
+        bodies = request + len(self._exchange.body) + len(self._body)
+        reads = len(self._exchange.chunks) + len(self._times)
+        return bodies + reads * _READ + _OVERHEAD
 
     def headers(self, status: int, headers: dict[str, str], at: float) -> None:
         """The answer began."""
@@ -58,6 +61,7 @@ class Attempt:
             self.open = False
             self._exchange = self._so_far().ended(at - self.at, error)
             self._body.clear()
+            del self._times[:], self._sizes[:]
 
     def mask(self) -> None:
         """Take out of what it brought what nobody may see; heavy for large bodies."""
