@@ -42,6 +42,7 @@ from workbench.session.recording_updates import (
     RecordingCancelled,
     RecordingCompleted,
     RecordingFailed,
+    TroubleBegan,
 )
 from workbench.session.transcription.updates import (
     NoSpeechFound,
@@ -99,6 +100,10 @@ class MicrophoneScreen(RecorderCommands):
         event.stop()
         update = event.update
         self.recorder.show(update)
+        if isinstance(update, TroubleBegan | RecordingBroken) and not self.is_current:
+            # whoever is elsewhere sees no more than a sign in the title
+            problem = update.problem
+            self.say(f"{problem.title}. {problem.kept}", problem=True)
         match update:
             case RecordingArmed():
                 self.begin_capture()

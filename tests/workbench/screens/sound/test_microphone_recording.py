@@ -257,6 +257,26 @@ async def test_one_records_from_every_workspace_and_sees_it_there() -> None:
         assert [entry.seconds for entry in stage.screen.list_pane.entries] == [4.0]
 
 
+async def test_trouble_is_told_where_one_is() -> None:
+    stage = SoundStage()
+    async with stage.at_the_microphone(size=(120, 30)) as actor:
+        await actor.record(3)
+        await actor.press("alt+1")
+        await actor.until(lambda: stage.app.screen is stage.app.chat_screen)
+        stage.microphone.end("lost")
+        await actor.until(lambda: "The microphone is gone" in actor.screen)
+        assert "whole." in actor.screen
+        assert stage.app.screen is stage.app.chat_screen
+
+
+async def test_the_key_records_from_the_list_too() -> None:
+    stage = SoundStage(recording("Talk", 5.0))
+    async with stage.at_the_microphone() as actor:
+        stage.screen.list_pane.take_focus()
+        await actor.press("space")
+        await actor.until(lambda: stage.recording.status.phase == "arming")
+
+
 async def test_silence_stops_it_where_that_was_asked_for() -> None:
     stage = SoundStage()
     async with stage.at_the_microphone() as actor:
