@@ -169,7 +169,7 @@ def test_a_sound_server_for_the_tests_is_installed_and_replaces_nothing(debian: 
     asked = (debian / "apt").read_text().splitlines()[-1]
     assert run.returncode == 0
     assert "--no-remove" in asked
-    assert asked.endswith(" libportaudio2 libasound2-plugins pulseaudio pulseaudio-utils")
+    assert asked.endswith(" libportaudio2 libasound2-plugins pulseaudio pulseaudio-utils tmux")
 
 
 def test_a_desktop_keeps_its_own_sound_server(debian: Path) -> None:
