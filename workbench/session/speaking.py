@@ -99,6 +99,7 @@ class Speaking:
         self._speaker = speaker
         self._choices = choices
         self._now = now
+        self._fetched: _Fetched | None = None
 
     async def speak(self, markdown: str) -> AsyncGenerator[SpeakingUpdate, None]:
         """Read an answer aloud, and yield what happens until it ended."""
@@ -109,12 +110,15 @@ class Speaking:
         asked = self._now()
         yield SpeakingBegan(parts=pieces)
         await self._speaker.stop()
-        fetched = _Fetched()
+        fetched = self._fetched = _Fetched()
         fetching = asyncio.create_task(self._fetch(pieces, fetched))
         try:
             form = await fetched.form()
             if form is None:
                 yield self._ended(None, fetched, heard=0)
+                return
+            if fetched.stopped:
+                yield SpeakingEnded(reason="stopped", heard=0)
                 return
             heard, end = 0, None
             playing = self._speaker.play(fetched.sound(), form, device=self._choices.get("output"))
@@ -135,12 +139,15 @@ class Speaking:
                             pass
             yield self._ended(end, fetched, heard=heard)
         finally:
+            self._fetched = None
             fetching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await fetching
 
     async def stop(self) -> None:
-        """Be silent, now."""
+        """Be silent, now; before the first sound, too."""
+        if self._fetched is not None:
+            self._fetched.stop()
         await self._speaker.stop()
 
     async def _fetch(self, pieces: tuple[str, ...], fetched: "_Fetched") -> None:
@@ -170,7 +177,7 @@ class Speaking:
                 problem=replace(sound_problems.unavailable(end), kept="The answer is as it was."),
                 command=end.command,
             )
-        if end is not None and end.reason == "stopped":
+        if fetched.stopped or (end is not None and end.reason == "stopped"):
             return SpeakingEnded(reason="stopped", heard=max(0, heard - 1))
         if fetched.problem is not None:
             kept = replace(fetched.problem, kept="The answer is as it was.")
@@ -194,6 +201,7 @@ class _Fetched:
 
     def __init__(self) -> None:
         self.problem: Problem | None = None
+        self.stopped = False
         self._form: SoundForm | None = None
         self._pieces: deque[bytes] = deque()
         self._stored = 0
@@ -225,6 +233,12 @@ class _Fetched:
         self._stored += len(samples)
         self._received += len(samples)
         self._changed.set()
+
+    def stop(self) -> None:
+        """Nobody wants to hear it any more."""
+        self.stopped = True
+        self._pieces.clear()
+        self.close()
 
     def close(self) -> None:
         """No more will come."""

@@ -6,9 +6,9 @@ import struct
 import pytest
 
 from client import GroqClient
-from client.testing import FakeClock, FakeResponse, FakeTransport
+from client.testing import FakeClock, FakeResponse, FakeTransport, Stall
 from tests.sound_fakes import FakeChoices, FakeSpeaker
-from tests.takes import told
+from tests.takes import told, until
 from workbench.audio.capture import AudioUnavailable
 from workbench.audio.playback import SoundForm
 from workbench.session.speaking import (
@@ -99,6 +99,21 @@ async def test_stopping_asks_for_no_more() -> None:
     assert isinstance(end, SpeakingEnded)
     assert end.reason == "stopped"
     assert len(transport.requests) < 4
+
+
+async def test_it_can_be_stopped_before_the_first_sound() -> None:
+    speaker = FakeSpeaker()
+    silent = FakeResponse(body=[Stall(), b""], headers={"content-type": "audio/wav"})
+    speaking, transport = session(speaker, silent)
+
+    async with told(speaking.speak("Hello.")) as heard:
+        await heard.heard(SpeakingBegan)
+        await until(lambda: transport.requests)
+        await speaking.stop()
+        end = await heard.end()
+
+    assert end == SpeakingEnded(reason="stopped", heard=0)
+    assert speaker.form is None
 
 
 async def test_a_refusal_says_why_after_what_was_heard() -> None:
