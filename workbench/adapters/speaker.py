@@ -35,6 +35,7 @@ class RecorderSpeaker:
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         self._recorders = Recorders(os.environ if environ is None else environ)
         self._playing: _Playing | None = None
+        self._stops = 0
 
     async def devices(self) -> DeviceList:
         """What there is to play on, looked up anew. Raises AudioUnavailableError."""
@@ -48,10 +49,15 @@ class RecorderSpeaker:
         Raises, at the end, what ``sound`` raised; what came before was played.
         """
         await self.stop()
+        stops = self._stops
         try:
             recorder = await self._recorders.take()
         except AudioUnavailableError as error:
             yield error.unavailable
+            return
+        if self._stops != stops:  # stopped before it began
+            self._recorders.retire(recorder)
+            yield PlaybackEnded(reason="stopped", seconds=0.0)
             return
         playing = self._playing = _Playing(recorder, form)
         recorder.send("play", **asdict(form), device=asdict(device) if device else None)
@@ -92,6 +98,7 @@ class RecorderSpeaker:
 
     async def stop(self) -> None:
         """Be silent, now; returns when it is. Nothing where nothing plays."""
+        self._stops += 1
         if self._playing is not None:
             await self._playing.stop()
 

@@ -91,6 +91,16 @@ async def test_stopping_is_silence_at_once(speaker: RecorderSpeaker) -> None:
     assert end.reason == "stopped"
 
 
+async def test_it_can_be_stopped_before_it_began(speaker: RecorderSpeaker) -> None:
+    async with told(speaker.play(never_ending(), FORM, device=None)) as sound:
+        await asyncio.sleep(0)
+        await speaker.stop()
+        end = await sound.end()
+
+    assert isinstance(end, PlaybackEnded)
+    assert end.reason == "stopped"
+
+
 async def test_a_second_sound_stops_the_first(speaker: RecorderSpeaker, tmp_path: Path) -> None:
     file = clip(tmp_path / "said.wav", 0.5)
 
