@@ -127,6 +127,7 @@ class MicrophoneScreen(RecorderCommands):
         event.stop()
         if self.live_shown:
             self.transcript_pane.show_live(event.update)
+            self.offer_keys()
 
     @on(PlayingUpdated)
     def _playing_updated(self, event: PlayingUpdated) -> None:

@@ -61,6 +61,8 @@ class TranscriptPane(GroundVertical):
         self._took: float | None = None
         self.transcript: Transcript | None = None
         """What is shown; ``None`` while there is none."""
+        self.draft = ""
+        """Live text that is shown, "" while there is none."""
 
     def compose(self) -> ComposeResult:
         """Who heard it, how far it is, the text, and what is known of the word pointed at."""
@@ -117,7 +119,7 @@ class TranscriptPane(GroundVertical):
             self.text_view.clear()
             # what arrives is followed to its end; what was there is read from its beginning
             self.text_view.following = self._progress is not None
-        self.transcript = transcript
+        self.transcript, self.draft = transcript, ""
         if self._passages.news(transcript) <= _AT_ONCE:
             self.workers.cancel_group(self, _READING)
             self._show_passages(self._passages.of(transcript))
@@ -174,7 +176,7 @@ class TranscriptPane(GroundVertical):
         """Show what is being said."""
         match update:
             case LiveTextChanged(committed=committed, tentative=tentative):
-                self.transcript = None
+                self.transcript, self.draft = None, f"{committed} {tentative}".strip()
                 passages = live_passages(committed, tentative)
                 self.text_view.show_passages(passages)
                 if passages:
@@ -182,6 +184,7 @@ class TranscriptPane(GroundVertical):
                 behind = f"{update.behind:.0f} s behind" if update.behind >= 1 else "up to date"
                 self._show_live_head(behind, billed=update.billed_seconds)
             case LiveEnded(text=text, billed_seconds=billed):
+                self.draft = text
                 self.text_view.show_passages(live_passages(text, ""))
                 told = "a draft: t hears it all again"
                 if update.missing >= 1:
@@ -196,8 +199,7 @@ class TranscriptPane(GroundVertical):
 
     def begin_live(self) -> None:
         """Text will come while somebody speaks."""
-        self.transcript = None
-        self.text_view.clear()
+        self._forget()
         told = "Speak: what you say appears here some seconds later. Grey words may still change."
         self._notice(Content.styled(told, _MUTED))
         self._show_live_head("listening", billed=None)
@@ -218,7 +220,7 @@ class TranscriptPane(GroundVertical):
     # -- showing ----------------------------------------------------------------------------
 
     def _forget(self) -> None:
-        self.transcript, self._took = None, None
+        self.transcript, self._took, self.draft = None, None, ""
         self.text_view.clear()
         self._show_head()
         self._show_foot(None, None)

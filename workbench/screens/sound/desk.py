@@ -278,4 +278,6 @@ class Desk(Workspace):
                 offered |= {"retry"}
         else:
             offered |= {"choose_device"}
+        if self.live_shown and self.transcript_pane.draft:
+            offered |= {"send_to_chat", "copy_transcript"}
         self.offer(offered)

@@ -44,7 +44,10 @@ class TranscriptCommands(Desk):
 
     def retry(self, part: int | None) -> None:
         """Send one part again, or all without text."""
-        if self.entry is None or self.work.progress is not None:
+        if self.entry is None:
+            return
+        if self.work.progress is not None:
+            self.say("It is being transcribed. Esc stops that.")
             return
         transcript = self.work.session.transcript
         if transcript is None or not transcript.unfinished:
@@ -79,7 +82,8 @@ class TranscriptCommands(Desk):
 
     def _transcript(self) -> Transcript | None:
         """The one that is shown; says so where there is none."""
-        transcript = self.work.session.transcript if self.entry is not None else None
+        shown = self.entry is not None and not self.live_shown
+        transcript = self.work.session.transcript if shown else None
         if transcript is None or not transcript.text:
             self.say("There is no text yet.")
             return None
@@ -91,13 +95,17 @@ class TranscriptCommands(Desk):
             self.transcript_pane.find()
 
     def action_copy_transcript(self) -> None:
-        """Copy the whole text."""
-        if (transcript := self._transcript()) is not None:
+        """Copy the whole text; while there is only a draft, that."""
+        if self.live_shown:
+            self.copy(self.transcript_pane.draft, "the draft")
+        elif (transcript := self._transcript()) is not None:
             self.copy(transcript.text, "the transcript")
 
     def action_send_to_chat(self) -> None:
-        """Put the text into the chat's prompt; it is not sent."""
-        if (transcript := self._transcript()) is not None:
+        """Put the text, or the draft, into the chat's prompt; it is not sent."""
+        if self.live_shown and self.transcript_pane.draft:
+            self.post_message(DraftOffered(self.transcript_pane.draft))
+        elif (transcript := self._transcript()) is not None:
             self.post_message(DraftOffered(transcript.text))
 
     def action_export(self) -> None:

@@ -288,6 +288,8 @@ async def test_live_text_comes_while_one_speaks_and_stays_until_there_is_better(
         await actor.until(lambda: stage.asked)
         await actor.until(lambda: "a draft" in actor.text)
         assert "First, we checked every cable." in actor.text
+        await actor.press("f3")
+        await actor.until(lambda: stage.app.clipboard == "First, we checked every cable.")
         await actor.heard(TranscriptCompleted(transcript=transcript()))
         await actor.until(lambda: "The parcel weighs" in actor.text)
 
