@@ -11,6 +11,7 @@ from typing import Final, Literal
 from workbench.audio.capture import (
     AudioUnavailable,
     CaptureEnded,
+    CaptureOpened,
     PcmCaptured,
 )
 from workbench.audio.devices import DeviceChoice, DeviceList
@@ -150,15 +151,17 @@ class RecordingSession:
 
     def stop(self) -> None:
         """Record a last moment, and finish."""
-        if self._take is not None:
-            self._tell(phase="stopping")
-            self._microphone.stop()
+        self._end(cancelled=False)
 
     def cancel(self) -> None:
         """Finish at once, and move it to the trash."""
+        self._end(cancelled=True)
+
+    def _end(self, *, cancelled: bool) -> None:
         if self._take is not None:
+            self._take.end_asked = "cancel" if cancelled else "stop"
             self._tell(phase="stopping")
-            self._microphone.stop(cancelled=True)
+            self._microphone.stop(cancelled=cancelled)
 
     async def _record(self, device: DeviceChoice | None) -> AsyncGenerator[RecordingUpdate, None]:
         if self._take is not None:
@@ -178,6 +181,9 @@ class RecordingSession:
                 yield RecordingFailed(problem=sound_problems.disk_full(size.folder))
                 return
             yield RecordingArmed(path=take.path, device=device)
+            if take.end_asked:
+                yield RecordingCancelled(discarded=None)
+                return
             async for update in self._run(take, device):
                 yield update
         finally:
@@ -198,6 +204,9 @@ class RecordingSession:
                 if isinstance(event, CaptureEnded | AudioUnavailable):
                     end = event
                     continue
+                if isinstance(event, CaptureOpened) and take.end_asked:
+                    # it was asked for before there was anything to end
+                    self._microphone.stop(cancelled=take.end_asked == "cancel")
                 for update in take.take(event):
                     yield update
                 self._show(take)

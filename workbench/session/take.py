@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from workbench.audio.capture import (
     CaptureChecked,
@@ -55,6 +55,7 @@ class Take:
         seconds: recorded so far, counted in samples.
         trouble: what is wrong with the sound at present.
         stop_now: it was quiet for long enough.
+        end_asked: what a person asked for, "" while nothing.
 
     """
 
@@ -67,6 +68,7 @@ class Take:
         self.seconds = 0.0
         self.trouble: Trouble | None = None
         self.stop_now = False
+        self.end_asked: Literal["", "stop", "cancel"] = ""
         self._rate = 1
         self._auto_stop = auto_stop
         self._watch = SpeechWatch()

@@ -7,6 +7,7 @@ import pytest
 
 from tests.sound_fakes import (
     RATE,
+    FakeMicrophone,
     level,
 )
 from tests.studio import HEADSET, LOUD, QUIET, Studio
@@ -124,6 +125,45 @@ async def test_a_recording_that_is_cancelled_before_any_sound_leaves_nothing() -
 
     assert end == RecordingCancelled(discarded=None)
     assert studio.folder.kept == {}
+
+
+async def test_a_recording_that_is_stopped_before_the_microphone_was_asked_never_begins() -> None:
+    studio = Studio()
+    updates = studio.session.record()
+    armed = await anext(updates)
+    studio.session.stop()
+
+    rest = [update async for update in updates]
+
+    assert isinstance(armed, RecordingArmed)
+    assert rest == [RecordingCancelled(discarded=None)]
+    assert "closed" not in studio.microphone.calls
+
+
+async def test_a_stop_that_came_too_early_is_asked_for_again_when_the_microphone_opens() -> None:
+    class Deaf(FakeMicrophone):
+        """Hears no command before it is open."""
+
+        is_open = False
+
+        def stop(self, *, cancelled: bool = False) -> None:
+            self.calls.append("cancel" if cancelled else "stop")
+            if self.is_open:
+                self.end("cancelled" if cancelled else "stopped")
+
+    microphone = Deaf()
+    studio = Studio(microphone=microphone)
+
+    async with told(studio.session.record()) as take:
+        await take.heard(RecordingArmed)
+        await asyncio.sleep(0)
+        studio.session.cancel()
+        microphone.is_open = True
+        microphone.begin()
+        end = await take.end()
+
+    assert microphone.calls[:2] == ["cancel", "cancel"]
+    assert end == RecordingCancelled(discarded=None)
 
 
 async def test_one_recording_at_a_time() -> None:
