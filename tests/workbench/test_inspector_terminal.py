@@ -51,7 +51,7 @@ def test_two_tools_go_through_call_edit_result_and_answer(tmp_path: Path) -> Non
         terminal.until_shown("returned · ")
         terminal.type(F5)
         terminal.until_shown("answered")
-        terminal.until_shown("finished: stop")
+        terminal.until_shown("written beforehand")
         terminal.type("\x11")
         assert terminal.wait() == 0
     messages = json.loads(file.read_text())["log"]["entries"][-1]["request"]["postData"]["text"]
