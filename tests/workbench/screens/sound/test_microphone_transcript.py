@@ -89,6 +89,19 @@ async def test_text_appears_part_by_part_while_the_rest_is_awaited() -> None:
         await actor.until(lambda: stage.folder.kept[TALK.path].transcript is not None)
 
 
+async def test_one_walks_through_new_text_at_once() -> None:
+    stage = SoundStage()
+    async with stage.at_the_microphone(size=(110, 30)) as actor:
+        await actor.record(2)
+        await actor.press("space")
+        await actor.until(lambda: stage.asked)
+        await actor.heard(TranscriptCompleted(transcript=transcript()))
+        await actor.press("right")
+        pointed = stage.screen.transcript_pane.text_view.pointed
+        assert pointed is not None
+        assert pointed.text == "we"
+
+
 async def test_a_part_that_failed_is_sent_again_alone() -> None:
     stage = SoundStage(replace(TALK, transcript=None))
     async with stage.at_the_microphone(size=(110, 30)) as actor:
