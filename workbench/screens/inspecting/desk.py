@@ -86,6 +86,11 @@ class InspectorDesk(Workspace):
         if self._leave_tools is not None:
             self._leave_tools()
 
+    def on_screen_resume(self) -> None:
+        """Show what came while another workspace was in view."""
+        if (view := self._made.get(self.place.name)) is not None:
+            view.show(self.selection)
+
     @property
     def prompt(self) -> Prompt:
         """Where one asks."""

@@ -93,7 +93,8 @@ class FailuresView(InspectorView):
 
     def _hear(self, _: int) -> None:
         self._stale = True
-        if self._timer is None and self.display and self.is_attached:
+        seen = self.is_attached and self.display and self.screen in self.app.screen_stack
+        if self._timer is None and seen:
             self._timer = self.set_timer(_PAUSE, self._look)
 
     def _look(self) -> None:

@@ -298,3 +298,16 @@ async def test_an_exchange_is_taken_to_the_timeline() -> None:
         await screen.open_view("wire")
         await actor.press("down", "t")
         await actor.until(lambda: "holds no chat" in actor.screen)
+
+
+async def test_nothing_is_painted_while_another_workspace_is_in_view() -> None:
+    stage = asked_once()
+    async with stage.open(size=(100, 30)) as actor:
+        await at_the_wire(actor)
+        view = stage.app.screen.query_one("#wire")
+        await actor.press("alt+1")
+        await actor.until(lambda: not isinstance(stage.app.screen, InspectorScreen))
+        await stage.groq.models.list()
+        assert view._timer is None  # type: ignore[attr-defined]
+        await actor.press("alt+3")
+        await actor.until(lambda: "   3  " in actor.screen)
