@@ -292,3 +292,32 @@ def test_a_fresh_circuit_is_of_generation_zero_and_counts_from_nothing(begun: fl
     left = breaker.acquire(begun + 4.5)
     assert isinstance(left, Rejection)
     assert left.retry_after == 0.5
+
+
+def test_a_row_of_connections_that_failed_does_not_outlive_a_change_of_state() -> None:
+    breaker = CircuitBreaker(CircuitBreakerPolicy(connect_failures=2))
+
+    def fail(now: float) -> None:
+        permit = breaker.acquire(now)
+        assert isinstance(permit, Permit)
+        breaker.record(permit, "connect failure", now)
+
+    fail(0.0)
+    fail(0.0)
+    probe = breaker.acquire(5.0)
+    assert isinstance(probe, Permit)
+    breaker.record(probe, "success", 5.0)
+    fail(6.0)
+    assert breaker.state == "closed"
+    fail(6.0)
+    assert breaker.state == "open"
+
+
+def test_a_clock_set_back_forgets_every_failure() -> None:
+    breaker = CircuitBreaker(CircuitBreakerPolicy(minimum_calls=2, failure_share=1.0))
+    for now, outcome in ((100.0, "failure"), (50.0, "success"), (50.0, "failure")):
+        permit = breaker.acquire(now)
+        assert isinstance(permit, Permit)
+        breaker.record(permit, outcome, now)  # type: ignore[arg-type]
+
+        assert breaker.state == "closed"

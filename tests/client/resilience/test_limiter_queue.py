@@ -7,7 +7,7 @@ from client.ports import Cost
 from client.resilience.buckets import Dimension
 from client.resilience.rate_limit import Admitted, Queued, RateLimiter, TooLarge, TooLong
 from client.resilience.refusal import Refusal
-from tests.client.resilience.test_rate_limit import T0, admitted, queue, tokens, told
+from tests.client.resilience.test_rate_limit import T0, admitted, limits, queue, tokens, told
 
 
 def seconds_of(limiter: RateLimiter, *places: object) -> list[float]:
@@ -179,3 +179,29 @@ def test_what_is_only_guessed_is_no_more_than_a_limit_holds(
 
     assert decision.ticket.need[dimension] == needed
     assert isinstance(decision, TooLarge if needed > limit else Admitted)
+
+
+def test_what_a_request_did_not_use_of_the_day_is_given_back() -> None:
+    limiter = RateLimiter()
+    first = limiter.admit(tokens(1), now=T0)
+    assert isinstance(first, Admitted)
+    refusal = Refusal(dimension="TPD", limit=1000, used=0, requested=1)
+    limiter.refuse(first.ticket, refusal, None, T0)
+    second = limiter.admit(tokens(400), now=T0)
+    assert isinstance(second, Admitted)
+    assert limiter.buckets["TPD"].level == 600
+
+    limiter.settle(second.ticket, Usage(total_tokens=100), T0)
+
+    assert limiter.buckets["TPD"].level == 900
+
+
+def test_the_day_s_requests_are_believed_when_nothing_else_is_under_way() -> None:
+    limiter = told(6000, requests=(10, 1000))
+    assert limiter.buckets["RPD"].level == pytest.approx(10)
+    decision = limiter.admit(tokens(1), now=T0)
+    assert isinstance(decision, Admitted)
+
+    limiter.observe(decision.ticket, limits(6000, requests=(500, 1000)), T0)
+
+    assert limiter.buckets["RPD"].level == pytest.approx(500)

@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from client import CircuitBreakerPolicy, RateLimitPolicy, RetryPolicy, ValidationError
+from client import (
+    CircuitBreakerPolicy,
+    RateLimitError,
+    RateLimitPolicy,
+    RetryPolicy,
+    ValidationError,
+)
+from client.resilience.retry import worth_retrying
 
 
 @pytest.mark.parametrize(
@@ -83,3 +90,38 @@ def test_patience_with_limits_is_not_negative(patience: float) -> None:
         RateLimitPolicy(patience=patience)
 
     assert str(caught.value) == "RateLimitPolicy: `patience` is seconds, or None."
+
+
+TOO_LARGE = "Rate limit reached (TPM): Limit 6000, Used 0, Requested {}. Please try again in 1s."
+
+
+@pytest.mark.parametrize(
+    ("requested", "header", "worth"),
+    [
+        (5000, None, True),
+        (6000, None, True),
+        (6001, None, False),
+        (6001, "true", True),
+        (6001, " TRUE ", True),
+        (6001, "yes", False),
+        (5000, "false", False),
+    ],
+)
+def test_the_service_may_overrule_what_seems_hopeless(
+    requested: int, header: str | None, worth: bool
+) -> None:
+    error = RateLimitError(
+        TOO_LARGE.format(requested),
+        status=429,
+        headers={} if header is None else {"x-should-retry": header},
+    )
+
+    assert worth_retrying(error) is worth
+
+
+@pytest.mark.parametrize(
+    ("code", "worth"),
+    [(None, True), ("rate_limit_exceeded", True), ("spend_limit_reached", False)],
+)
+def test_an_account_that_is_closed_is_not_asked_again(code: str | None, worth: bool) -> None:
+    assert worth_retrying(RateLimitError("No.", status=429, code=code)) is worth
