@@ -22,7 +22,7 @@ from workbench.screens.confirm import ConfirmScreen
 from workbench.screens.links import LinkScreen, web_address
 from workbench.screens.model_choice import ModelChoiceScreen
 
-TALL = (130, 400)
+TALL = (130, 190)
 
 
 def calls(texts: list[str]) -> list[dict[str, object]]:
@@ -66,7 +66,7 @@ async def test_code_tables_and_links_of_a_model_are_as_harmless() -> None:
     table = "\n".join(["| a | b |", "|---|---|", *(f"| {line} | `{line}` |" for line in lines), ""])
     links = "\n".join(f"- [{text}](http://e/{text}) ![{text}]({text})" for text in lines)
     stage.play(stage.streamed(f"{fence}\n{table}\n{links}\n"))
-    async with stage.open(size=(200, 500)) as actor:
+    async with stage.open(size=(200, 330)) as actor:
         await actor.ask("a")
         await actor.answered()
         assert seen(stage.app) == ALL
@@ -132,8 +132,8 @@ async def test_the_ids_of_models_are_only_names() -> None:
 
 async def test_the_title_shows_any_model_in_one_line() -> None:
     stage = Stage()
-    async with stage.open(size=(300, 24)) as actor:
-        for few in in_groups(6):
+    async with stage.open(size=(600, 24)) as actor:
+        for few in in_groups(14):
             stage.chat.model = " ".join(few)
             stage.app.chat_screen.show_model()
             await actor.pilot.pause()

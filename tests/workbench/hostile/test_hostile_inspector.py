@@ -14,7 +14,7 @@ from workbench.screens.inspecting.tool_approval import ToolApprovalScreen
 from workbench.session.inspector.timeline import Point, Result
 from workbench.session.tools.tool import Tool, ToolSource
 
-TALL = (130, 400)
+TALL = (130, 260)
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ from workbench.session.transcription.updates import (
     TranscriptNotKept,
 )
 
-TALL = (130, 300)
+TALL = (130, 150)
 PROBLEM = Problem(title=joined(" "), explanation=joined(" "), kept=joined(" "), advice=joined(" "))
 
 
@@ -132,7 +132,7 @@ async def test_recordings_are_called_anything() -> None:
         await actor.until(lambda: len(stage.screen.list_pane.entries) == len(recordings))
         assert_harmless(stage.app)
         assert len(seen(stage.app)) > 10
-        for key in ("end", "home", *("down",) * 12):
+        for key in ("end", "home", *("down",) * 5):
             await actor.press(key)
             assert_harmless(stage.app)
         await actor.press("f8", "f2", "f2")
@@ -237,7 +237,7 @@ async def test_files_and_folders_are_called_anything(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     stage = SoundStage()
-    async with stage.at_the_microphone(size=(130, 300)) as actor:
+    async with stage.at_the_microphone(size=(130, 60)) as actor:
         await actor.press("o")
         assert isinstance(stage.app.screen, OpenSoundScreen)
         tree = stage.app.screen.query_one(DirectoryTree)
@@ -294,8 +294,8 @@ async def test_what_is_pasted_at_the_microphone_is_no_path_and_no_command() -> N
 
 async def test_signs_in_the_title_are_only_text() -> None:
     stage = SoundStage()
-    async with stage.at_the_microphone(size=(400, 24)) as actor:
-        for few in in_groups(6):
+    async with stage.at_the_microphone(size=(700, 24)) as actor:
+        for few in in_groups(14):
             stage.parts.ongoing.show("tool", Sign(text=" ".join(few), urgency="alert"))
             await actor.pilot.pause()
             assert len(seen(stage.app)) == len(few)

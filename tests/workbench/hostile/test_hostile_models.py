@@ -41,12 +41,12 @@ async def test_a_list_of_models_is_only_text_whatever_is_in_it() -> None:
 
 
 async def test_every_field_of_a_model_is_only_text() -> None:
-    models = [hostile(" ".join(few), pricing=None) for few in in_groups(2, longest=16)]
+    models = [hostile(" ".join(few), pricing=None) for few in in_groups(3, longest=12)]
     stage = Stage(models=only(*models))
-    async with stage.open(size=(190, 50)) as actor:
+    async with stage.open(size=(190, 36)) as actor:
         await go_to_models(actor)
         await actor.press("home")
-        for number in sorted(ALL)[::2]:
+        for number in sorted(ALL)[::3]:
             assert actor.screen.count(f"Q{number:02}q") > 3
             assert_harmless(stage.app)
             await actor.press("down")
@@ -85,7 +85,7 @@ def race(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RaceStage:
 
 
 async def test_a_race_shows_names_answers_and_failures_as_text(race: RaceStage) -> None:
-    async with race.open(size=(240, 120)) as plain:
+    async with race.open(size=(240, 80)) as plain:
         actor = RaceActor(plain.stage, plain.pilot)
         await actor.open_race(1, 2, 3, 4, 5)
         assert_harmless(race.app)
@@ -118,13 +118,13 @@ async def test_a_race_shows_names_answers_and_failures_as_text(race: RaceStage) 
 async def test_a_waterfall_names_any_model_and_any_problem_as_text() -> None:
     stage = RaceStage()
     stage.lanes = {"": stage.lane(speed=500, text="a", tokens=1)}
-    async with stage.open(size=(300, 40)) as plain:
+    async with stage.open(size=(700, 24)) as plain:
         actor = RaceActor(plain.stage, plain.pilot)
         await actor.ask("a")
         await actor.answered()
         times = stage.stopwatch.latest_chat
         assert times is not None
-        for few in in_groups(9):
+        for few in in_groups(19):
             times.model = times.path = " ".join(few)
             await actor.open_waterfall("ctrl+t")
             assert len(seen(stage.app)) == len(few)

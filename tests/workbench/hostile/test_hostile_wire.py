@@ -18,7 +18,7 @@ from workbench.screens.wire.send import SendScreen
 from workbench.session.wire.difference import differences
 from workbench.tool_servers import ServerSpec
 
-TALL = (130, 700)
+TALL = (130, 320)
 CHAT = "https://api.groq.com/openai/v1/chat/completions"
 
 
