@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from textual import on
@@ -9,6 +10,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
+from textual.worker import Worker
 
 from workbench.neutralise import neutralise_line
 from workbench.panes.microphone.passages import Passages, live_passages
@@ -124,7 +126,8 @@ class TranscriptPane(GroundVertical):
             self.workers.cancel_group(self, _READING)
             self._show_passages(self._passages.of(transcript))
         else:
-            self.run_worker(self._read(transcript), group=_READING, exclusive=True)
+            read = partial(self._read, transcript)
+            _: Worker[None] = self.run_worker(read, group=_READING, exclusive=True)
         self._show_head()
         if self.text_view.pointed is None:
             self._show_foot(None, None)

@@ -1,12 +1,14 @@
 """What runs while the microphone's screen stays answerable: each run only iterates and posts."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from textual.screen import Screen
+from textual.worker import Worker
 
 from client import GroqError
 from workbench.audio.capture import PcmCaptured
@@ -52,15 +54,26 @@ class Runs:
         """What was thrown away in this session and can be taken back, the last one last."""
         self._shapes: dict[Path, Shape] = {}
 
+    def _run(
+        self,
+        work: Callable[[], Coroutine[None, None, None]],
+        *,
+        group: str,
+        exclusive: bool = False,
+    ) -> Worker[None]:
+        """Run it; called only then, so that nothing is left over of one that never began."""
+        worker: Worker[None] = self._screen.run_worker(work, group=group, exclusive=exclusive)
+        return worker
+
     # -- recording and playing --------------------------------------------------------------
 
     def prepare(self) -> None:
         """Get the microphone ready."""
-        self._screen.run_worker(self._studio.recording.prepare(), group="prepare")
+        self._run(self._studio.recording.prepare, group="prepare")
 
     def record(self) -> None:
         """Record until it ends."""
-        self._screen.run_worker(self._record(), name="recording", group="recording")
+        self._run(self._record, group="recording")
 
     async def _record(self) -> None:
         async with aclosing(self._studio.recording.record()) as updates:
@@ -70,7 +83,7 @@ class Runs:
     def live(self, parameters: TranscriptionParameters) -> None:
         """Follow the recording with text."""
         sound = self._studio.recording.listen()
-        self._screen.run_worker(self._live(sound, parameters), group="live", exclusive=True)
+        self._run(partial(self._live, sound, parameters), group="live", exclusive=True)
 
     async def _live(
         self, sound: AsyncIterator[PcmCaptured], parameters: TranscriptionParameters
@@ -84,7 +97,7 @@ class Runs:
 
     def play(self, path: Path, start: float) -> None:
         """Play a file from a moment on, instead of what plays now."""
-        self._screen.run_worker(self._play(path, start), group="playing", exclusive=True)
+        self._run(partial(self._play, path, start), group="playing", exclusive=True)
 
     async def _play(self, path: Path, start: float) -> None:
         async with aclosing(self._studio.playback.play(path, start=start)) as updates:
@@ -93,7 +106,7 @@ class Runs:
 
     def devices(self) -> None:
         """Look the microphones up."""
-        self._screen.run_worker(self._devices(), group="devices", exclusive=True)
+        self._run(self._devices, group="devices", exclusive=True)
 
     async def _devices(self) -> None:
         try:
@@ -105,11 +118,11 @@ class Runs:
 
     def hear(self, device: DeviceChoice | None) -> None:
         """Try a microphone, without recording, until ``hush``."""
-        self._screen.run_worker(self._hear(device), group="hearing", exclusive=True)
+        self._run(partial(self._hear, device), group="hearing", exclusive=True)
 
     def loudspeakers(self) -> None:
         """Look the loudspeakers up."""
-        self._screen.run_worker(self._loudspeakers(), group="devices", exclusive=True)
+        self._run(self._loudspeakers, group="devices", exclusive=True)
 
     async def _loudspeakers(self) -> None:
         try:
@@ -121,7 +134,7 @@ class Runs:
 
     def chime(self, device: DeviceChoice | None) -> None:
         """Let a loudspeaker sound."""
-        self._screen.run_worker(self._chime(device), group="hearing", exclusive=True)
+        self._run(partial(self._chime, device), group="hearing", exclusive=True)
 
     async def _chime(self, device: DeviceChoice | None) -> None:
         problem = await self._studio.playback.chime(device)
@@ -140,7 +153,7 @@ class Runs:
 
     def open(self, path: Path, work: Work) -> None:
         """Look for a transcript that was kept."""
-        self._screen.run_worker(self._open(path, work), group="opening", exclusive=True)
+        self._run(partial(self._open, path, work), group="opening", exclusive=True)
 
     async def _open(self, path: Path, work: Work) -> None:
         await work.session.open(path)
@@ -158,8 +171,9 @@ class Runs:
     def _follow(
         self, path: Path, work: Work, updates: AsyncGenerator[TranscriptionUpdate, None]
     ) -> None:
-        work.worker = self._screen.run_worker(
-            self._post_transcription(path, updates), name="transcription", group="transcription"
+        work.worker = self._run(
+            partial(self._post_transcription, path, updates),
+            group="transcription",
         )
 
     async def _post_transcription(
@@ -174,7 +188,7 @@ class Runs:
 
     def edit(self, path: Path, work: Work, segment: int, text: str | None) -> None:
         """Change a passage."""
-        self._screen.run_worker(self._edit(path, work, segment, text), group="editing")
+        self._run(partial(self._edit, path, work, segment, text), group="editing")
 
     async def _edit(self, path: Path, work: Work, segment: int, text: str | None) -> None:
         await work.session.edit(segment, text)
@@ -182,7 +196,7 @@ class Runs:
 
     def restore(self, path: Path, work: Work, segment: int, *, wanted: bool) -> None:
         """Bring a passage back that was left out, or leave it out again."""
-        self._screen.run_worker(self._restore(path, work, segment, wanted), group="editing")
+        self._run(partial(self._restore, path, work, segment, wanted), group="editing")
 
     async def _restore(self, path: Path, work: Work, segment: int, wanted: bool) -> None:
         await work.session.restore(segment, wanted=wanted)
@@ -190,7 +204,7 @@ class Runs:
 
     def export(self, transcript: "Transcript", wanted: "ExportWanted") -> None:
         """Write a transcript to a file."""
-        self._screen.run_worker(self._export(transcript, wanted), group="exporting")
+        self._run(partial(self._export, transcript, wanted), group="exporting")
 
     async def _export(self, transcript: "Transcript", wanted: "ExportWanted") -> None:
         try:
@@ -205,7 +219,7 @@ class Runs:
 
     def look(self, select: Path | None = None) -> None:
         """List the recordings anew, and point at one."""
-        self._screen.run_worker(self._look(select), group="listing")
+        self._run(partial(self._look, select), group="listing")
 
     async def _look(self, select: Path | None) -> None:
         try:
@@ -218,7 +232,7 @@ class Runs:
 
     def measure(self, path: Path) -> None:
         """Measure the shape of a sound."""
-        self._screen.run_worker(self._measure(path), group="measuring", exclusive=True)
+        self._run(partial(self._measure, path), group="measuring", exclusive=True)
 
     async def _measure(self, path: Path) -> None:
         if path not in self._shapes:
@@ -286,7 +300,7 @@ class Runs:
         return True
 
     def _do(self, doing: Coroutine[object, object, str], *, select: Path | None = None) -> None:
-        self._screen.run_worker(self._done(doing, select), group="disk")
+        self._run(partial(self._done, doing, select), group="disk")
 
     async def _done(self, doing: Coroutine[object, object, str], select: Path | None) -> None:
         try:

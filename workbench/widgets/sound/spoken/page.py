@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
+from textual.worker import Worker
 
 from workbench.widgets.sound.clock import clock
 from workbench.widgets.sound.spoken.column import Column, Place
@@ -136,7 +137,8 @@ class SpokenPage(ScrollView, can_focus=True):
             self.workers.cancel_group(self, _LAYOUT)
             self._take(Column(passages, width=width, gap=gap, known=self._column))
         else:
-            self.run_worker(self._lay_out_apart(passages), group=_LAYOUT, exclusive=True)
+            apart = partial(self._lay_out_apart, passages)
+            _: Worker[None] = self.run_worker(apart, group=_LAYOUT, exclusive=True)
 
     async def _lay_out_apart(self, passages: Sequence[Passage]) -> None:
         while True:
