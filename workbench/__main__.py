@@ -51,7 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except ConfigError as error:
-        sys.stderr.write(f"groq-workbench: {error}\n")
+        from workbench.neutralise import neutralise
+
+        sys.stderr.write(f"groq-workbench: {neutralise(str(error))}\n")  # it may quote a file
         return 2
 
 

@@ -350,28 +350,6 @@ async def test_a_tool_call_is_shown() -> None:
         assert "Lisbon" in actor.conversation
 
 
-PAYLOADS = ["x[/foo]", "[@click=app.quit]here[/]", "[link=file:///etc/passwd]a", "[red]", "[$x"]
-
-
-@pytest.mark.parametrize("payload", PAYLOADS)
-async def test_text_that_looks_like_markup_is_literal_everywhere(payload: str) -> None:
-    stage = Stage()
-    stage.play(stage.streamed(payload, reasoning=(payload,)), refusal(400, payload))
-    stage.chat.model = payload
-    async with stage.open(size=(120, 40)) as actor:
-        await actor.ask(payload)
-        await actor.answered()
-        await actor.press("f5")
-        assert actor.conversation.count(payload) >= 3
-        assert payload in actor.title
-        await actor.ask("again")
-        await actor.answered()
-        assert actor.conversation.count(payload) >= 4
-        await actor.press("ctrl+o")
-        await actor.type("zzz")
-        assert stage.app.is_running
-
-
 async def test_copying_gives_the_markdown_as_it_came_and_code_block_by_block() -> None:
     text = "Look:\n\n```python\nfirst = 1\n```\n\nand\n\n```python\nsecond = 2\n```\n"
     stage = answering(text)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from client import VERSION
+from tests.hostile import FORBIDDEN, joined
 from workbench.__main__ import main
 from workbench.config import ConfigError, read_tools
 
@@ -43,6 +44,20 @@ def test_without_a_terminal_it_says_so_in_one_line() -> None:
 
     assert said.returncode == 2
     assert said.stderr == ("groq-workbench: this is an application for a terminal; see --help.\n")
+
+
+def test_what_an_error_quotes_is_no_command_to_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_: object) -> int:
+        raise ConfigError(joined(" "))
+
+    monkeypatch.setattr("workbench.__main__._open_workbench", refuse)
+
+    assert main([]) == 2
+    said = capsys.readouterr().err
+    assert not FORBIDDEN.search(said)
+    assert "Q54q" in said
 
 
 def test_tools_are_read_in_the_form_of_the_api(tmp_path: Path) -> None:

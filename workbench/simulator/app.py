@@ -113,7 +113,7 @@ async def _handle(simulation: Simulation, exchange: Exchange, fault: Fault) -> N
         raise
     except Exception:  # noqa: BLE001
         # A fault of ours must look like a fault of the service's, not like a hung connection.
-        _log.exception("the simulator failed to answer %s %s", exchange.method, exchange.path)
+        _log.exception("the simulator failed to answer %s %r", exchange.method, exchange.path)
         await exchange.refuse(
             APIError(500, error_of("Internal Server Error", type_="internal_server_error"))
         )

@@ -133,12 +133,15 @@ async def test_the_ids_of_models_are_only_names() -> None:
 async def test_the_title_shows_any_model_in_one_line() -> None:
     stage = Stage()
     async with stage.open(size=(600, 24)) as actor:
+        titles = ""
         for few in in_groups(14):
             stage.chat.model = " ".join(few)
             stage.app.chat_screen.show_model()
             await actor.pilot.pause()
             assert len(seen(stage.app)) == len(few)
             assert_harmless(stage.app)
+            titles += actor.title
+        assert_literal(titles)
 
 
 async def test_what_is_pasted_is_only_text() -> None:
