@@ -4,7 +4,7 @@ import pytest
 from textual import events
 from textual.widgets import Input, OptionList
 
-from client.testing import FakeResponse, chunk
+from client.testing import FakeResponse, Stall, chunk
 from tests.hostile import (
     ALL,
     FORBIDDEN,
@@ -21,6 +21,7 @@ from tests.stage import Stage, refusal
 from workbench.screens.confirm import ConfirmScreen
 from workbench.screens.links import LinkScreen, web_address
 from workbench.screens.model_choice import ModelChoiceScreen
+from workbench.session.waits import Wait
 
 TALL = (130, 190)
 
@@ -156,6 +157,19 @@ async def test_what_is_pasted_is_only_text() -> None:
         stage.app.screen.post_message(events.Paste(joined(" ")))
         await actor.pilot.pause()
         assert_harmless(stage.app)
+
+
+async def test_what_a_request_waits_for_is_only_text() -> None:
+    stage = Stage()
+    stage.play(stage.streamed(Stall(), finish=None))
+    async with stage.open(size=TALL) as actor:
+        await actor.ask("a")
+        stage.parts.waits._tell(
+            Wait(title=joined(" "), reason=joined(), until=stage.clock.now() + 9)
+        )
+        await actor.until(lambda: seen(stage.app) == ALL)
+        assert_harmless(stage.app)
+        await actor.press("escape")
 
 
 async def test_what_is_said_in_passing_is_only_text() -> None:

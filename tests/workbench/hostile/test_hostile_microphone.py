@@ -43,6 +43,7 @@ from workbench.session.transcription.updates import (
     TranscriptionFailed,
     TranscriptNotKept,
 )
+from workbench.session.waits import Wait
 
 TALL = (130, 150)
 PROBLEM = Problem(title=joined(" "), explanation=joined(" "), kept=joined(" "), advice=joined(" "))
@@ -89,6 +90,10 @@ async def test_parts_that_failed_and_what_cannot_be_kept_are_told_as_text() -> N
         await actor.press("t")
         parts = (part(1, 0, 600), part(2, 600, 1200, "failed", problem=PROBLEM))
         whole = said(parts=parts)
+        stage.waits._tell(Wait(title=marked()[0], reason=joined(), until=stage.clock.now() + 9))
+        await actor.until(lambda: 0 in seen(stage.app))
+        assert_harmless(stage.app)
+        stage.waits._tell(None)
         await actor.heard(
             TranscriptNotKept(problem=PROBLEM),
             TranscriptCompleted(transcript=whole),  # type: ignore[arg-type]

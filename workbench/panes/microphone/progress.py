@@ -75,7 +75,8 @@ class Progress:
             count = len(self._parts)
             left.append(readout((f"{done} of {count} parts", _MUTED), loss=7))
         if self._wait is not None:
-            told = f"{self._wait.title} · {countdown(self._wait.until - now)}"
+            what = neutralise_line(self._wait.title)
+            told = f"{what} · {countdown(self._wait.until - now)}"
             right.insert(0, readout((told, "$text-warning"), loss=9))
         elif self._billed is not None:
             right.insert(0, readout((f"~{clock(self._billed)} billed", _MUTED), loss=1))
