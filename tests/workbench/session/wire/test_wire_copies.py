@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from client import GroqClient, HttpTransport, RecordedExchange, user
+from tests.hostile import FORBIDDEN, PAYLOADS
 from tests.workbench.session.wire.conftest import KEY
 from workbench.session.wire.asked import asked
 from workbench.session.wire.curl import as_curl
@@ -171,6 +172,30 @@ def test_the_services_own_address_is_left_out() -> None:
     assert "GroqClient()" in as_client(exchange)
     assert "Groq()" in as_sdk(exchange)
     assert "'https://api.groq.com" not in as_client(exchange)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
+async def test_what_is_pasted_into_a_shell_holds_nothing_that_a_terminal_obeys(
+    payload: str,
+) -> None:
+    text = payload.replace("\0", "").encode("utf-8", "replace").decode()
+    for body in (json.dumps({"a": text}, ensure_ascii=False), f"{{{text}", text):
+        exchange = RecordedExchange(
+            method="POST",
+            url="http://127.0.0.1:9/v1/chat/completions",
+            started_at=0.0,
+            request_headers={"x-said": text},
+            request_body=body.encode(),
+        )
+        command = as_curl(exchange)
+        assert not FORBIDDEN.search(command)
+        # the shell makes the same of it as of the words themselves
+        shown = command.replace("curl -sS", "printf '%s|' ", 1).replace("--data-binary @-", "", 1)
+        shell = await asyncio.create_subprocess_exec(
+            "sh", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        said, _ = await shell.communicate(shown.encode())
+        assert said.decode().count(f"x-said: {text}|") == (text.strip() != "")
 
 
 def test_where_there_is_no_program_it_is_said_and_curl_remains() -> None:
