@@ -10,6 +10,7 @@ from weakref import WeakSet
 import aiohttp
 from httpx_aiohttp import AiohttpTransport
 
+from client.adapters.system_words import system_words
 from client.adapters.under_way import under_way
 from client.errors import (
     ConnectionError,  # noqa: A004 - ours: the design's name
@@ -154,7 +155,7 @@ def _reason(error: aiohttp.ClientError) -> str:
     if isinstance(error, aiohttp.ClientResponseError):
         return f"status {error.status}"
     if isinstance(error, aiohttp.ClientConnectorError):
-        return str(error.os_error)
+        return system_words(error.os_error)
     return type(error).__name__
 
 

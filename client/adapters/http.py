@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from client.adapters.network import Connection, Network
+from client.adapters.system_words import system_words
 from client.adapters.under_way import UnderWay, under_way
 from client.config import Engine, is_loopback
 from client.errors import (
@@ -318,7 +319,7 @@ def _of_httpx(error: Exception, host: str) -> TransportError:
     if isinstance(error, httpx.ProxyError):
         return ConnectionError(f"The proxy makes no connection to {host}: {error}", phase="connect")
     if isinstance(error, httpx.ConnectError):
-        return ConnectionError(f"No connection to {host}: {error}", phase="connect")
+        return ConnectionError(f"No connection to {host}: {system_words(error)}", phase="connect")
     return ConnectionError(f"The connection to {host} broke.")
 
 

@@ -33,6 +33,7 @@ async def test_a_refused_port_is_a_connection_error_that_names_it() -> None:
                 await groq.models.list()
 
     assert caught.value.retryable
+    assert "Errno" not in str(caught.value), "a number says nothing, the address stands there"
 
 
 async def test_an_unknown_host_is_a_connection_error() -> None:
