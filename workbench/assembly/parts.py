@@ -58,6 +58,7 @@ class Parts:
             ongoing=self.ongoing,
             now=self.groq.now,
             model=lambda: self.chat.model,
+            latency=lambda: self.chat.latency,
             clipboard=self.clipboard,
         )
 

@@ -107,6 +107,7 @@ class ModelsScreen(Workspace):
 
     def _show(self) -> None:
         self._pane.show(self.browser.view)
+        self.status_bar.show_latency(self.surroundings.latency())
         self._show_details()
         self._offer_keys()
 

@@ -17,6 +17,7 @@ from workbench.places import PlaceName, next_place
 from workbench.ports import Clipboard
 from workbench.screens.copying import Copied, copy
 from workbench.screens.help import HelpScreen, Section
+from workbench.session.latency import Latency
 from workbench.session.ongoing import Ongoing
 from workbench.session.service import Service
 from workbench.session.status import ServiceStatus
@@ -33,7 +34,8 @@ from workbench.widgets.transcript import ScreenLag
 class Surroundings:
     """What every workspace shows around its own body.
 
-    ``now`` is the client's monotonic clock in seconds; ``model`` names the chat's model;
+    ``now`` is the client's monotonic clock in seconds; ``model`` names the chat's model, and
+    ``latency`` gives the figures of its running or last answer, ``None`` before the first;
     ``clipboard`` is the desktop's, without one text is only sent to the terminal's.
     """
 
@@ -42,6 +44,7 @@ class Surroundings:
     ongoing: Ongoing
     now: Callable[[], float]
     model: Callable[[], str]
+    latency: Callable[[], Latency | None]
     clipboard: Clipboard | None = None
 
 

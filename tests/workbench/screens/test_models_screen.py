@@ -1,5 +1,8 @@
 """What a person does among the models."""
 
+import asyncio
+
+from client.testing import Stall
 from tests.model_stage import (
     LISTED,
     REAL,
@@ -279,6 +282,21 @@ async def test_an_answer_that_was_just_measured_is_in_the_table() -> None:
         await actor.pilot.pause()
 
         assert line_of(actor, "openai/gpt-oss-20b ").split()[-4:] == ["88", "ms", "2,019", "1"]
+        status = actor._text(screen_of(actor).status_bar)
+        assert "first token 88 ms" in status
+        assert "2,019 tok/s here" in status
+
+
+async def test_an_answer_that_ends_meanwhile_is_in_the_status() -> None:
+    go_on = asyncio.Event()
+    stage = Stage(models=model_list())
+    stage.play(stage.streamed(*["word "] * 40, Stall(go_on), "end."))
+    async with stage.open() as actor:
+        await actor.ask("Hi")
+        await actor.until(lambda: "word" in actor.conversation)
+        await go_to_models(actor)
+        go_on.set()
+        await actor.until(lambda: "— tok/s server" not in actor._text(screen_of(actor).status_bar))
 
 
 async def test_the_copied_id_is_the_whole_one() -> None:
