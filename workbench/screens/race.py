@@ -78,6 +78,7 @@ class RaceScreen(Covering):
         self._files = files
         self._clipboard = clipboard
         self._wrong = ""
+        self._unlisted = ""
         self._watch = RaceWatch(self, now=surroundings.now)
 
     def compose(self) -> ComposeResult:
@@ -116,7 +117,8 @@ class RaceScreen(Covering):
             try:
                 await self._models.refresh()
             except GroqError:
-                self._judge(_NO_LIST)
+                self._unlisted = _NO_LIST
+                self._judge()
                 return
         if self._pane.display:
             self._pane.show_models(self._listed(), self._speeds())
@@ -128,13 +130,13 @@ class RaceScreen(Covering):
         self._wrong = f"{event.wrong} cannot be as it is typed." if event.wrong else ""
         self._judge()
 
-    def _judge(self, problem: str = "") -> None:
+    def _judge(self) -> None:
         """Say what stands in the way of the race, before it is run."""
         around, setup = self.surroundings, self._setup
         limits = {model: around.status.rate_limits(model) for model in setup.models}
         missing = setup.problem or self._wrong
         self._pane.show_notes(
-            problem or missing,
+            (missing, self._unlisted),
             shortages(setup, limits, around.now()),
             unknown=sum(known is None for known in limits.values()),
         )

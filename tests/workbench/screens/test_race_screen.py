@@ -283,6 +283,11 @@ async def test_without_the_list_of_models_those_marked_can_still_race(stage: Rac
         actor = RaceActor(plain.stage, plain.pilot)
         await actor.press("f7")
         await actor.until(lambda: "The list of models did not come" in actor.screen)
+        await actor.press("tab", "x")
+        await actor.until(lambda: actor.race._setup.prompt.endswith("x"))
+        await actor.pilot.pause()
+        assert "The list of models did not come" in actor.screen, "typing does not answer that"
+        assert "Mark at least two" in actor.screen
 
 
 async def test_marked_models_begin_the_race_that_is_opened_among_the_models(

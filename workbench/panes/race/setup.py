@@ -102,12 +102,18 @@ class SetupPane(GroundVertical):
         """Show which models there are, and how fast each was here."""
         self.query_one(LaneList).show(models, marked=self._setup.models, speeds=speeds)
 
-    def show_notes(self, problem: str, shortages: Iterable[Shortage], *, unknown: int = 0) -> None:
+    def show_notes(
+        self, problems: Iterable[str], shortages: Iterable[Shortage], *, unknown: int = 0
+    ) -> None:
         """Say what stands in the way, what the limits will not carry, and what the race costs.
 
-        The limits of ``unknown`` models were never seen.
+        Empty problems are none. The limits of ``unknown`` models were never seen.
         """
-        lines = [Content.assemble(("! ", "$text-warning"), (problem, _MUTED))] if problem else []
+        lines = [
+            Content.assemble(("! ", "$text-warning"), (problem, _MUTED))
+            for problem in problems
+            if problem
+        ]
         lines += [
             Content.assemble(
                 ("✗ " if short.kind == "too large" else "! ", _colour(short)),
@@ -132,7 +138,7 @@ class SetupPane(GroundVertical):
     @on(LaneList.Refused)
     def _refused(self, event: LaneList.Refused) -> None:
         event.stop()
-        self.show_notes(f"At most {MOST} models can race: take a mark away first.", ())
+        self.show_notes((f"At most {MOST} models can race: take a mark away first.",), ())
 
     @on(TextArea.Changed)
     def _prompt_typed(self, event: TextArea.Changed) -> None:
