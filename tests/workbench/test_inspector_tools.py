@@ -4,11 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from tests.inspector_stage import SAMPLES, Inspecting
 from workbench.screens.inspecting.editor import EditorScreen
 from workbench.screens.inspecting.tool_approval import ToolApprovalScreen
 from workbench.screens.inspector import InspectorScreen
+from workbench.screens.wire.ask_path import AskPathScreen
+from workbench.widgets.wire.rows_view import RowsView
 
 
 @pytest.fixture
@@ -54,6 +57,39 @@ async def test_a_tool_written_here_is_offered_at_once(inspecting: Inspecting) ->
         await actor.until(lambda: "0 of 1 tool offered" in actor.screen)
         await actor.press("x")
         await actor.until(lambda: "No tools yet" in actor.screen)
+
+
+@pytest.mark.parametrize("height", [16, 24, 36])
+async def test_all_of_a_definition_can_be_read_above_the_keys(
+    inspecting: Inspecting, height: int
+) -> None:
+    async with inspecting.open(size=(80, height)) as actor:
+        await inspecting.view("tools")
+        await actor.press("o")
+        await inspecting.seen(AskPathScreen)
+        inspecting.stage.app.screen.query_one(Input).value = str(SAMPLES / "travel.json")
+        await actor.press("enter")
+        await inspecting.seen(ToolApprovalScreen)
+        dialog = inspecting.stage.app.screen
+        box, keys = dialog.query_one("#tool-approval"), dialog.query_one(".dialog-keys")
+        await actor.until(lambda: box.content_region.bottom == keys.region.bottom)
+        assert box.region.bottom <= height
+        rows = dialog.query_one(RowsView)
+        await actor.press("end")
+        await actor.until(lambda: rows.scroll_offset.y == rows.max_scroll_y)
+        assert rows.region.bottom < keys.region.y
+
+
+async def test_going_back_to_the_steps_one_types_a_question(inspecting: Inspecting) -> None:
+    stage = inspecting.stage
+    stage.play(stage.streamed("It is mild."))
+    async with inspecting.open() as actor:
+        await inspecting.ask("How is Lisbon?")
+        await actor.until(lambda: inspecting.phase == "answered")
+        await inspecting.view("tools")
+        await inspecting.view("step")
+        await actor.press("f", "o", "r")
+        assert inspecting.screen.prompt.text == "for"
 
 
 async def test_a_python_file_that_changed_is_run_again_only_when_asked(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, Final, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,9 +19,6 @@ from workbench.widgets.wire.json_lines import MUTED, coloured
 from workbench.widgets.wire.rows_view import RowsView
 
 Decision: TypeAlias = Literal["run", "deny"]
-
-_WIDTH: Final = 84
-"""Cells of a line in the dialog."""
 
 
 class ApprovalScreen(ModalScreen[Decision | None]):
@@ -57,9 +54,11 @@ class ApprovalScreen(ModalScreen[Decision | None]):
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
-        rows = self.query_one(RowsView)
-        rows.styles.height = rows.rows.height(_WIDTH)
-        rows.focus()
+        self.query_one(RowsView).focus()
+
+    def on_resize(self) -> None:
+        """Keep the keys in view under what is read, in a window of any size."""
+        self.call_after_refresh(fit_rows, self)
 
     def _where(self) -> Content:
         rows = [
@@ -70,6 +69,20 @@ class ApprovalScreen(ModalScreen[Decision | None]):
         return Content("\n").join(
             Content.assemble((f"{name:<6}", MUTED), (text, style)) for name, text, style in rows
         )
+
+
+def fit_rows(dialog: ModalScreen[Any]) -> None:
+    """Give a dialog's rows the lines they need, or all there are above its keys.
+
+    What the dialog answers with is ``Any``: it does not matter here.
+    """
+    if not dialog.is_mounted:
+        return
+    box, rows = dialog.query_one(".dialog"), dialog.query_one(RowsView)
+    others = box.children[-1].region.bottom - box.children[0].region.y - rows.outer_size.height
+    # whole lines: of a share of the window, the rounding leaves an empty line under the keys
+    room = dialog.size.height * 9 // 10 - box.gutter.height - others
+    rows.styles.height = max(1, min(rows.rows.height(rows.outer_size.width), room))
 
 
 def arguments(call: Call, tool: Tool) -> Iterator[Line]:

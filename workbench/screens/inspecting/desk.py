@@ -123,9 +123,9 @@ class InspectorDesk(Workspace):
         self.query_one(ViewTabs).current = self._places.index(self.place)
         view.show(self.selection)
         if focus and name == "step":
-            # a timeline without steps takes no keys: one wants to ask
-            steps = self.session.branches.current.rounds
-            self.timeline.take_focus() if steps else self.prompt.focus()
+            # letters are commands on the timeline: only where a call waits are they wanted there
+            waits = self.session.phase == "calls" and not self.prompt.text
+            self.timeline.take_focus() if waits else self.prompt.focus()
         elif focus:
             view.call_after_refresh(view.take_focus)
         self.offer_keys()
@@ -168,7 +168,8 @@ class InspectorDesk(Workspace):
         self.session.branches.load(recorded)
         unknown = [tool for tool in tools_of(recorded) if box.get(tool.name) is None]
         box.put(ToolSource(kind="recording", name=event.name), unknown)
-        await self.open_view("step")
+        await self.open_view("step", focus=False)
+        self.timeline.take_focus()
         self.show_branch()
 
     # -- what is looked at ------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Asks before something of a stranger's is trusted: a definition, or a file that has to be run."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,11 +11,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from workbench.neutralise import neutralise_line
+from workbench.screens.inspecting.approval import fit_rows
 from workbench.widgets.inspector.page import Line, Page
 from workbench.widgets.wire.rows_view import RowsView
-
-_WIDTH: Final = 84
-"""Cells of a line in the dialog."""
 
 
 class ToolApprovalScreen(ModalScreen[bool]):
@@ -47,6 +45,8 @@ class ToolApprovalScreen(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
-        rows = self.query_one(RowsView)
-        rows.styles.height = rows.rows.height(_WIDTH)
-        rows.focus()
+        self.query_one(RowsView).focus()
+
+    def on_resize(self) -> None:
+        """Keep the keys in view under what is read, in a window of any size."""
+        self.call_after_refresh(fit_rows, self)
