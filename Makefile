@@ -17,7 +17,7 @@ run: ## Open the workbench (ARGS="--demo")
 
 test: ## Run the tests (ARGS="tests/client -k stream")
 	@.ci/environment test
-	@$(bin)/pytest $(ARGS)
+	@$(bin)/pytest --numprocesses=auto --dist=loadfile $(ARGS)
 
 check: ## Check format, lint, types and import contracts, then test with no skip allowed
 	@.ci/environment test

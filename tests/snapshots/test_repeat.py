@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 
 from tests.repeat_stage import at_the_bench, fill, varied
 from tests.stage import Actor, Stage
+from workbench.widgets.status_bar import StatusBar
 
 NARROW, WIDE = (80, 24), (120, 36)
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x36"])
@@ -21,6 +22,8 @@ def picture(snap_compare: Callable[..., bool]) -> Picture:
             await pilot.pause()
             actor = Actor(stage, pilot)
             await play(actor)
+            # the limits refill by a clock that stands still now, whenever they were painted
+            stage.app.screen.query_one(StatusBar).refresh()
             await pilot.pause()
 
         return snap_compare(stage.app, run_before=perform, terminal_size=size)
