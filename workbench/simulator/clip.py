@@ -166,9 +166,11 @@ def _open_with_av(data: bytes) -> "tuple[int, int, Iterator[Samples]]":
     try:
         container = av.open(BytesIO(data))
         stream = container.streams.audio[0]
-    except (av.error.FFmpegError, IndexError) as fault:
+        rate, channels = stream.rate, stream.channels
+    # A stream that no decoder takes has no rate at all.
+    except (av.error.FFmpegError, IndexError, AttributeError) as fault:
         raise UnreadableError("") from fault
-    return stream.rate, stream.channels, _decode(container)
+    return rate, channels, _decode(container)
 
 
 def _decode(container: "Any") -> "Iterator[Samples]":  # noqa: ANN401 - PyAV may be absent

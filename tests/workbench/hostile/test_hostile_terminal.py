@@ -59,7 +59,7 @@ def test_no_byte_of_a_hostile_service_reaches_the_terminal(
         terminal.until(lambda screen: "type to filter" not in screen)
         terminal.type(ALT_2)
         terminal.until_shown("models")
-        terminal.until_shown("Q20q")
+        terminal.until_shown("Q15q")
         terminal.type(ALT_3)
         terminal.until_shown("step by step")
         terminal.type("go\r")
