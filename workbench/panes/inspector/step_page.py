@@ -36,7 +36,8 @@ def step_page(selection: Selection) -> Page:
 
 
 _WELCOME: Final = """\
-The model may call the tools that you offer it: F4 shows them, where o opens a file and n writes one.
+The model may call the tools that you offer it: F4 shows them, where o opens a file and n writes \
+one.
 
 Then ask something below. What the model calls waits here for you: look at its arguments, run it, \
 deny it, or type its result yourself. Results wait too, until you send them.
