@@ -1,14 +1,16 @@
 """The line one types in: it grows to eight, remembers what was asked and never loses a draft."""
 
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-from workbench.ports import PromptHistory
 from workbench.widgets.prompt_history import HistoryWalk
+
+if TYPE_CHECKING:
+    from workbench.ports import PromptHistory
 
 _NEWLINE: Final = frozenset({"ctrl+j", "shift+enter", "alt+enter"})
 
@@ -42,7 +44,7 @@ class Prompt(TextArea):
             super().__init__()
             self.pages = pages
 
-    def __init__(self, history: PromptHistory, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, history: "PromptHistory", *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(
             id=id,
             compact=True,
